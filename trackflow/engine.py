@@ -1,0 +1,67 @@
+"""How connections of both databases behave: how transactions begin, how long a lock is awaited, what counts as busy.
+
+SQLite: the driver's own transaction handling is off. Readers begin deferred; a connection that carries the execution
+option `WRITES` begins immediate, so that a write never starts from a stale read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+WRITES = "trackflow_writes"
+LOCK_WAIT_SECONDS = 5
+_RETRYABLE_SQLSTATES = frozenset({"55P03", "40P01", "40001", "57014"})
+_SQLITE_PRAGMAS = (
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    f"PRAGMA busy_timeout={LOCK_WAIT_SECONDS * 1000}",
+    "PRAGMA journal_size_limit=67108864",
+)
+
+
+def engine_options(database_url: str, threads: int) -> dict[str, Any]:
+    """Return the options of `create_engine` for this database and this many threads that may ask at once."""
+    options: dict[str, Any] = {"hide_parameters": True, "pool_size": threads + 4, "max_overflow": 4}
+    if database_url.startswith("sqlite"):
+        options["connect_args"] = {"isolation_level": None, "check_same_thread": False}
+    else:
+        options["pool_pre_ping"] = True
+        options["pool_recycle"] = 1800
+        options["connect_args"] = {
+            "connect_timeout": 5,
+            "options": f"-c lock_timeout={LOCK_WAIT_SECONDS}s -c timezone=UTC",
+        }
+    return options
+
+
+def prepare(engine: Engine) -> None:
+    """Attach the connection rules to an SQLite engine; other engines need none."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (a raw driver connection)
+    for pragma in _SQLITE_PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Say whether the database refused only for now: a lock, a deadlock, a serialization failure, no connection."""
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    if sqlstate in _RETRYABLE_SQLSTATES or error.connection_invalidated:
+        return True
+    if isinstance(error, OperationalError):
+        text = str(error.orig)
+        return "locked" in text or "busy" in text or (sqlstate is None and "connection" in text)
+    return False

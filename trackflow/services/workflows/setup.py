@@ -1,0 +1,71 @@
+"""A user's first workflow: from the steps chosen at registration, or a copy of the default template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from trackflow.extensions import db
+from trackflow.models import UserWorkflow, UserWorkflowStep, WorkflowTemplate, WorkflowTemplateStep
+from trackflow.services.workflows.steps import Step
+from trackflow.services.workflows.template import DEFAULT_STEPS
+from trackflow.unit_of_work import atomic
+from trackflow.upsert import insert_if_absent
+
+WORKFLOW_NAME = "My Workflow"
+WORKFLOW_DESCRIPTION = "Custom workflow"
+
+_OWN_WORKFLOW = select(UserWorkflow.id).where(UserWorkflow.user_id == bindparam("user_id"))
+
+
+def default_steps() -> tuple[int | None, tuple[Step, ...]]:
+    """Return the id and the steps of the default template, in order; before it is loaded the steps it will have."""
+    rows = db.session.execute(
+        select(WorkflowTemplate.id, WorkflowTemplateStep.step_name, WorkflowTemplateStep.display_name)
+        .join(WorkflowTemplateStep, WorkflowTemplateStep.template_id == WorkflowTemplate.id)
+        .where(WorkflowTemplate.is_default)
+        .order_by(WorkflowTemplateStep.order_index)
+    ).all()
+    if not rows:
+        return None, DEFAULT_STEPS
+    return rows[0][0], tuple(Step(name, label) for _, name, label in rows)
+
+
+@atomic
+def install(user_id: int, steps: Sequence[Step], *, template_id: int | None = None) -> tuple[int, bool]:
+    """Give the user these steps; return the workflow's id and whether it is new. Steps it had before are replaced."""
+    values = {
+        "user_id": user_id,
+        "name": WORKFLOW_NAME,
+        "description": WORKFLOW_DESCRIPTION,
+        "template_id": template_id,
+    }
+    workflow_id = insert_if_absent(UserWorkflow, values)
+    is_new = workflow_id is not None
+    if workflow_id is None:
+        workflow_id = db.session.execute(_OWN_WORKFLOW.with_for_update(), {"user_id": user_id}).scalar_one()
+        db.session.execute(delete(UserWorkflowStep).where(UserWorkflowStep.workflow_id == workflow_id))
+    db.session.execute(
+        insert(UserWorkflowStep),
+        [
+            {
+                "workflow_id": workflow_id,
+                "step_name": step.step_name,
+                "display_name": step.display_name,
+                "order_index": position,
+            }
+            for position, step in enumerate(steps)
+        ],
+    )
+    return workflow_id, is_new
+
+
+@atomic
+def ensure_workflow(user_id: int) -> int:
+    """Return the id of the user's workflow, made from the default template if there is none."""
+    workflow_id: int | None = db.session.execute(_OWN_WORKFLOW, {"user_id": user_id}).scalar()
+    if workflow_id is not None:
+        return workflow_id
+    template_id, steps = default_steps()
+    return install(user_id, steps, template_id=template_id)[0]

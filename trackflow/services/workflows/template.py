@@ -1,0 +1,23 @@
+"""The default workflow, which new accounts start from and accounts without a workflow are measured by."""
+
+from __future__ import annotations
+
+from trackflow.services.workflows.steps import Step
+
+TEMPLATE_NAME = "Standard Workflow"
+TEMPLATE_DESCRIPTION = "The usual steps from the tempo map to the finished file."
+DEFAULT_STEPS: tuple[Step, ...] = (
+    Step("tempo_map", "Tempo Map"),
+    Step("drums", "Drums"),
+    Step("bass", "Bass"),
+    Step("guitar", "Guitar"),
+    Step("vocals", "Vocals"),
+    Step("harmonies", "Harmonies"),
+    Step("pro_keys", "Pro Keys"),
+    Step("keys", "Keys"),
+    Step("venue", "Venue"),
+    Step("animations", "Animations"),
+    Step("drum_fills", "Drum Fills"),
+    Step("overdrive", "Overdrive"),
+    Step("compile", "Compile"),
+)
