@@ -57,6 +57,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "JWT_SECRET_KEY": settings.secret_key,
         "JWT_ALGORITHM": settings.algorithm,
         "JWT_ACCESS_TOKEN_EXPIRES": settings.token_minutes * 60,
+        "JWT_COOKIE_CSRF_PROTECT": False,
         "MAIL_SERVER": settings.mail.server or "localhost",
         "MAIL_PORT": settings.mail.port,
         "MAIL_USERNAME": settings.mail.username,

@@ -46,7 +46,7 @@ def prepare(engine: Engine) -> None:
     event.listen(engine, "begin", _begin_sqlite)
 
 
-def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (a raw driver connection)
+def _configure_sqlite(connection: Any, _record: object) -> None:
     for pragma in _SQLITE_PRAGMAS:
         connection.execute(pragma)
 

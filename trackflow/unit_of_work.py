@@ -50,6 +50,12 @@ class _Unit:
     failed: bool = False
     isolating: bool = False
 
+    def refuse_if_failed(self) -> None:
+        """Raise if an inner command failed whose exception was caught on the way."""
+        if self.failed:
+            message = "An inner command failed, so the whole is undone."
+            raise RuntimeError(message)
+
 
 _handlers: dict[type, Handlers] = {}
 
@@ -119,9 +125,7 @@ def _run_outermost(session: Session, work: Callable[[], T]) -> T:
     try:
         with _writers_turn(session):
             result = work()
-            if unit.failed:
-                message = "An inner command failed, so the whole is undone."
-                raise RuntimeError(message)
+            unit.refuse_if_failed()
             _run_inner_handlers(session, unit)
             session.commit()
     except DBAPIError as error:
@@ -177,7 +181,7 @@ def _run_isolated(session: Session, handler: Handler, event: object) -> None:
     try:
         with session.begin_nested():
             handler(event)
-    except Exception:
+    except Exception:  # noqa: BLE001  (the savepoint has undone it: an isolated handler costs only itself)
         _log.exception("%s failed on %s", _name(handler), type(event).__name__)
 
 
@@ -186,7 +190,7 @@ def _run_outer_handlers(unit: _Unit) -> None:
         for handler in _handlers[type(event)].after_commit:
             try:
                 handler(event)
-            except Exception:
+            except Exception:  # noqa: BLE001  (the command stands; a scan or the outbox heals what is missing)
                 _log.exception("%s failed after %s", _name(handler), type(event).__name__)
 
 
@@ -201,8 +205,10 @@ def _refuse_flush_outside(session: Session, _context: object, _instances: object
 
 
 def _refuse_write_outside(state: ORMExecuteState) -> None:
-    if not state.is_select and _UNIT not in state.session.info and (
-        state.is_insert or state.is_update or state.is_delete
+    if (
+        not state.is_select
+        and _UNIT not in state.session.info
+        and (state.is_insert or state.is_update or state.is_delete)
     ):
         message = "Rows are written by commands only; this statement is sent outside of one."
         raise RuntimeError(message)

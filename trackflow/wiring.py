@@ -33,14 +33,25 @@ def on(
     return event, Handlers(tuple(required), tuple(isolated), tuple(after_commit))
 
 
-EVENTS: Mapping[type, Handlers] = dict([
-    on(auth.AccountRegistered, isolated=[activity.on_registered, stats.on_signed_in],
-       awaits="achievements: welcome_aboard, login_streak"),
-    on(auth.AccountClaimed, isolated=[activity.on_claimed, stats.on_signed_in],
-       awaits="achievements: welcome_aboard, login_streak; notifications: tell the administrators"),
-    on(auth.SignedIn, isolated=[activity.on_signed_in, stats.on_signed_in],
-       awaits="achievements: login_streak, welcome_aboard on the first"),
-    on(auth.PasswordResetRequested, awaits="mail: the reset mail"),
-    on(auth.PasswordReset, isolated=[activity.on_password_reset]),
-    on(auth.AccountDeactivated, awaits="admin: the activity log"),
-])
+EVENTS: Mapping[type, Handlers] = dict(
+    [
+        on(
+            auth.AccountRegistered,
+            isolated=[activity.on_registered, stats.on_signed_in],
+            awaits="achievements: welcome_aboard, login_streak",
+        ),
+        on(
+            auth.AccountClaimed,
+            isolated=[activity.on_claimed, stats.on_signed_in],
+            awaits="achievements: welcome_aboard, login_streak; notifications: tell the administrators",
+        ),
+        on(
+            auth.SignedIn,
+            isolated=[activity.on_signed_in, stats.on_signed_in],
+            awaits="achievements: login_streak, welcome_aboard on the first",
+        ),
+        on(auth.PasswordResetRequested, awaits="mail: the reset mail"),
+        on(auth.PasswordReset, isolated=[activity.on_password_reset]),
+        on(auth.AccountDeactivated, awaits="admin: the activity log"),
+    ]
+)

@@ -25,8 +25,14 @@ _THROTTLED = HTTPStatus.TOO_MANY_REQUESTS
 blp = Blueprint("auth", __name__, description="Accounts, tokens and the reset of passwords.")
 
 
-@blp.endpoint("/login", method="POST", access=Access.PUBLIC, body=schemas.LoginIn, returns=schemas.TokenOut,
-              refuses=(HTTPStatus.UNAUTHORIZED, _THROTTLED))
+@blp.endpoint(
+    "/login",
+    method="POST",
+    access=Access.PUBLIC,
+    body=schemas.LoginIn,
+    returns=schemas.TokenOut,
+    refuses=(HTTPStatus.UNAUTHORIZED, _THROTTLED),
+)
 def login(body: Body) -> Body:
     """Sign in with a username and a password."""
     with throttle.failures("login", body["username"]):
@@ -45,8 +51,14 @@ def me(actor: Actor) -> queries.Account:  # noqa: ARG001
     return current_account()
 
 
-@blp.endpoint("/register", method="POST", access=Access.PUBLIC, body=schemas.RegisterIn, returns=schemas.TokenOut,
-              refuses=(_THROTTLED,))
+@blp.endpoint(
+    "/register",
+    method="POST",
+    access=Access.PUBLIC,
+    body=schemas.RegisterIn,
+    returns=schemas.TokenOut,
+    refuses=(_THROTTLED,),
+)
 def register(body: Body) -> Body:
     """Open an account and sign in."""
     with throttle.failures("register", body["username"]):
@@ -60,16 +72,20 @@ def unclaimed_users() -> Sequence[object]:
     return queries.unclaimed() if settings().claims_enabled else []
 
 
-@blp.endpoint("/claim-user", method="POST", access=Access.PUBLIC, body=schemas.ClaimIn, returns=schemas.TokenOut,
-              refuses=(HTTPStatus.NOT_FOUND, _THROTTLED))
+@blp.endpoint(
+    "/claim-user",
+    method="POST",
+    access=Access.PUBLIC,
+    body=schemas.ClaimIn,
+    returns=schemas.TokenOut,
+    refuses=(HTTPStatus.NOT_FOUND, _THROTTLED),
+)
 def claim_user(body: Body) -> Body:
     """Take over a placeholder account and sign in."""
     with throttle.failures("claim", body["username"] or str(body["user_id"])):
         commands.refuse_claims_unless(enabled=settings().claims_enabled)
         steps = _steps(body["workflow_steps"])
-        return _token_of(
-            commands.claim(body["user_id"], body["username"], body["email"], body["password"], steps)
-        )
+        return _token_of(commands.claim(body["user_id"], body["username"], body["email"], body["password"], steps))
 
 
 @blp.endpoint("/users", method="GET", access=Access.USER, returns=schemas.UserChoiceOut(many=True), hot=True)
@@ -78,19 +94,30 @@ def users(actor: Actor) -> Response:
     return json_rows(queries.selectable_users(actor))
 
 
-@blp.endpoint("/forgot-password", method="POST", access=Access.PUBLIC, body=schemas.ForgotPasswordIn,
-              returns=schemas.ForgotPasswordOut)
+@blp.endpoint(
+    "/forgot-password",
+    method="POST",
+    access=Access.PUBLIC,
+    body=schemas.ForgotPasswordIn,
+    returns=schemas.ForgotPasswordOut,
+)
 def forgot_password(body: Body) -> Body:
     """Ask for a mail with a reset link; the answer is the same for every address."""
     commands.request_password_reset(body["email"])
     return {"message": "If an account has this address, a mail with a link is on its way.", "email_sent": True}
 
 
-@blp.endpoint("/reset-password", method="POST", access=Access.PUBLIC, body=schemas.ResetPasswordIn,
-              returns=MessageOut, refuses=(_THROTTLED,))
+@blp.endpoint(
+    "/reset-password",
+    method="POST",
+    access=Access.PUBLIC,
+    body=schemas.ResetPasswordIn,
+    returns=MessageOut,
+    refuses=(_THROTTLED,),
+)
 def reset_password(body: Body) -> Body:
     """Set a new password with a mailed token."""
-    with throttle.failures("reset", "token"):
+    with throttle.failures("reset"):
         commands.reset_password(body["token"], body["new_password"])
     return {"message": "Your password has been changed. Please sign in."}
 

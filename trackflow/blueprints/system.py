@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app
+from flask import current_app
 
 from trackflow.schemas.system import ProbeOut, ReadyOut
 from trackflow.services.system import readiness
 from trackflow.web.access import Access
 from trackflow.web.api import Blueprint
-from trackflow.web.json import json_response
 
 blp = Blueprint("system", __name__, description="Probes.")
 
@@ -28,7 +27,7 @@ def health() -> dict[str, Any]:
 
 
 @blp.endpoint("/ready", method="GET", access=Access.PUBLIC, returns=ReadyOut)
-def ready() -> Response:
+def ready() -> dict[str, Any]:
     """Answer 200 when the database answers and its tables are up to date, else 503."""
-    report = readiness.check(current_app.extensions["trackflow.head"])
-    return json_response(report, 200 if report["status"] == "ready" else 503)
+    readiness.require_ready(current_app.extensions["trackflow.head"])
+    return {"status": "ready", "message": "The database answers and is up to date."}

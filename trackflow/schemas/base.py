@@ -45,14 +45,13 @@ class Text(ma.fields.String):
         self, *, max_length: int | None = LONG_TEXT_LENGTH, trim: bool = False, blank: bool = True, **kwargs: Any
     ) -> None:
         """Take the limits and the base field's options."""
-        super().__init__(**kwargs)
+        bounds: dict[str, Any] = {} if max_length is None else {"maxLength": max_length}
+        if not blank:
+            bounds["minLength"] = 1
+        super().__init__(metadata=bounds | kwargs.pop("metadata", {}), **kwargs)
         self.max_length = max_length
         self.trim = trim
         self.blank = blank
-        if max_length is not None:
-            self.metadata.setdefault("maxLength", max_length)
-        if not blank:
-            self.metadata.setdefault("minLength", 1)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         if not isinstance(value, str):
@@ -81,8 +80,6 @@ class Integer(ma.fields.Integer):
         """Bound the number, both ends included."""
         message = f"Must be a whole number from {low} to {high}."
         super().__init__(validate=validate.Range(low, high, error=message), **kwargs)
-        self.metadata.setdefault("minimum", low)
-        self.metadata.setdefault("maximum", high)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):

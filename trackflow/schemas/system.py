@@ -17,7 +17,5 @@ class ProbeOut(Schema):
 class ReadyOut(Schema):
     """Whether requests can be served."""
 
-    status = ma.fields.String(required=True, metadata={"description": "`ready` or `unavailable`."})
-    database = ma.fields.Boolean(required=True)
-    migrations = ma.fields.Boolean(required=True)
-    detail = ma.fields.String(required=True)
+    status = ma.fields.String(required=True, metadata={"description": "Always `ready`."})
+    message = ma.fields.String(required=True)

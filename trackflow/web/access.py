@@ -1,4 +1,4 @@
-"""Who may call an endpoint: the token is checked, the body read, and the account loaded from the database, each time."""
+"""Who may call an endpoint: each time the token is checked, the body read and the account loaded from the database."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def issue_token(account: accounts.Account, impersonator_id: int | None = None) -
     claims: dict[str, Any] = {"pwf": fingerprint(account.hashed_password)}
     if impersonator_id is not None:
         claims["imp"] = impersonator_id
-    return create_access_token(identity=str(account.id), additional_claims=claims)
+    return str(create_access_token(identity=str(account.id), additional_claims=claims))
 
 
 def guard(access: Access, view: Callable[..., Any]) -> Callable[..., Any]:

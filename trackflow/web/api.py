@@ -28,8 +28,12 @@ _AUDIENCE = {
     Access.USER: "Needs the token of an active account.",
     Access.ADMIN: "Needs the token of an administrator.",
 }
-_BODY_REFUSALS = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                  HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.UNPROCESSABLE_ENTITY)
+_BODY_REFUSALS = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,10 @@ class _Declaration:
 class _Parser(FlaskParser):
     """Reads bodies by orjson and leaves validation errors to the application's handler."""
 
-    def load_json(self, req: Request, schema: ma.Schema) -> Any:  # noqa: ARG002
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
         return read_json()
 
-    def handle_error(self, error: ma.ValidationError, *_args: object, **_kwargs: object) -> NoReturn:  # type: ignore[override]
+    def handle_error(self, error: ma.ValidationError, *_args: object, **_kwargs: object) -> NoReturn:
         raise error
 
 
@@ -110,14 +114,23 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         `body` as validated dictionaries. It returns what `returns` dumps, or a finished Response. `refuses` names the
         status codes beyond those that access, body and query imply. `hot` enters the answer into the parity registry.
         """
-        declared = _Declaration(access=access, body=body, query=query, returns=returns, status=int(status),
-                                refuses=refuses, has_path_id="<" in rule)
+        declared = _Declaration(
+            access=access,
+            body=body,
+            query=query,
+            returns=returns,
+            status=int(status),
+            refuses=refuses,
+            has_path_id="<" in rule,
+        )
 
         def decorate(view: View) -> View:
             self.operations.append(
                 Operation(method, rule, access, view.__name__, _instance(returns), hot, _is_many(returns))
             )
-            documented = self.doc(**_documentation(view, declared))(self._with_schemas(view, declared))
+            documented = self.doc(operationId=f"{self.name}.{view.__name__}", **_documentation(view, declared))(
+                self._with_schemas(view, declared)
+            )
             self.route(rule, methods=[method])(guard(access, documented))
             return view
 
@@ -162,7 +175,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
     def _register_error_handlers(self) -> None:
         """Leave errors to `web/errors.py`."""
 
-    def register_blueprint(self, blp: Blueprint, *, url_prefix: str = "", **options: Any) -> None:  # type: ignore[override]
+    def register_blueprint(self, blp: Blueprint, *, url_prefix: str = "", **options: Any) -> None:
         """Register a domain's routes and remember their declarations with the full rule."""
         super().register_blueprint(blp, url_prefix=url_prefix or None, **options)
         self.operations.extend((url_prefix + operation.rule, operation) for operation in blp.operations)

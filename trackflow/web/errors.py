@@ -89,7 +89,7 @@ def _domain_error(error: errors.DomainError) -> Response:
 
 
 def _validation_error(error: ma.ValidationError) -> Response:
-    found = flatten(error.normalized_messages())
+    found = flatten(error.messages if isinstance(error.messages, Mapping) else {"_schema": error.messages})
     field, sentences = next(iter(found.items()), ("", ["The request is not valid."]))
     detail = sentences[0] if field in ("", "_schema") else f"{field}: {sentences[0]}"
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, found)

@@ -33,7 +33,12 @@ def install(app: Flask, settings: Settings) -> None:
         origins=list(settings.cors_origins),
         methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
         allow_headers=[
-            "Authorization", "Content-Type", "Accept", "Origin", "X-Requested-With", REQUEST_ID_HEADER,
+            "Authorization",
+            "Content-Type",
+            "Accept",
+            "Origin",
+            "X-Requested-With",
+            REQUEST_ID_HEADER,
         ],
         expose_headers=["Content-Length", "Retry-After", TOTAL_HEADER, REQUEST_ID_HEADER],
         supports_credentials=False,

@@ -40,12 +40,17 @@ def json_response(value: object, status: int = 200) -> Response:
     return current_app.response_class(body, status=status, mimetype=JSON_TYPE)
 
 
-def json_rows(rows: Sequence[Row[*tuple[Any, ...]]] | Sequence[Mapping[str, Any]], *, total: int | None = None) -> Response:
+def json_rows(
+    rows: Sequence[Row[*tuple[Any, ...]]] | Sequence[Mapping[str, Any]], *, total: int | None = None
+) -> Response:
     """Answer with selected rows whose labels are the schema's field names; `total` goes into `X-Total-Count`.
 
     Nothing filters fields here, so each endpoint that uses it stands in the parity registry (`hot=True`).
     """
-    items = [row._asdict() if isinstance(row, Row) else row for row in rows]
+    items: Sequence[object] = rows
+    if rows and isinstance(rows[0], Row):
+        names = rows[0]._fields
+        items = [dict(zip(names, row, strict=True)) for row in rows]
     response = json_response(items)
     response.headers[TOTAL_HEADER] = str(len(items) if total is None else total)
     return response

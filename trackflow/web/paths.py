@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from werkzeug.routing import IntegerConverter, UnicodeConverter
+from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,8 +31,7 @@ def canonical(path: str) -> str:
     """Return the path without one leading `/api` and without one trailing slash."""
     if path == _PREFIX or path.startswith(_PREFIX + "/"):
         path = path[len(_PREFIX) :]
-    if path.endswith("/"):
-        path = path[:-1]
+    path = path.removesuffix("/")
     return path or "/"
 
 
@@ -41,15 +40,20 @@ class IdConverter(IntegerConverter):
 
     regex = "[0-9]{1,10}"
 
-    def __init__(self, map, fixed_digits: int = 0, min: int | None = None, max: int | None = MAX_ID, signed: bool = False) -> None:  # type: ignore[no-untyped-def]  # noqa: A002, ANN001, E501, FBT001, FBT002, PLR0913
-        """Bound the number by the column's range."""
-        super().__init__(map, fixed_digits=fixed_digits, min=min, max=max, signed=signed)
+    def to_python(self, value: str) -> int:
+        """Read the digits; beyond the column's range no route matches."""
+        number: int = super().to_python(value)
+        if number > MAX_ID:
+            raise ValidationError
+        return number
 
 
 class TextConverter(UnicodeConverter):
     """One path segment of text that a database column can hold: no NUL."""
 
-    def __init__(self, map, minlength: int = 1, maxlength: int | None = None, length: int | None = None) -> None:  # type: ignore[no-untyped-def]  # noqa: A002, ANN001
-        """Take the length bounds of the base class and forbid NUL."""
-        super().__init__(map, minlength=minlength, maxlength=maxlength, length=length)
-        self.regex = self.regex.replace("[^/]", r"[^/\x00]")
+    def to_python(self, value: str) -> str:
+        """Refuse the character that no database stores."""
+        if "\x00" in value:
+            raise ValidationError
+        text: str = super().to_python(value)
+        return text

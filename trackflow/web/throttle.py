@@ -39,32 +39,36 @@ class Throttle:
         self._address = RateLimitItemPerSecond(settings.per_address, settings.window)
         self._alarm = RateLimitItemPerSecond(settings.alarm_per_account, settings.alarm_window)
         storage = storage_from_string(settings.storage_url, wrap_exceptions=True)
-        self._limiter = MovingWindowRateLimiter(storage)  # type: ignore[arg-type]
+        self._limiter = MovingWindowRateLimiter(storage)
         self._fallback = MovingWindowRateLimiter(MemoryStorage())
         self._alarm_seats = threading.BoundedSemaphore(_ALARM_SEATS)
 
     @contextmanager
-    def failures(self, action: str, account: str, address: str) -> Iterator[None]:
-        """Refuse with Throttled after too many failures; count the block's failure, forget all on its success."""
+    def failures(self, action: str, account: str | None, address: str) -> Iterator[None]:
+        """Refuse with Throttled after too many failures; count the block's failure, forget the pair's on its success.
+
+        Without an account only the address counts, under the stricter limit.
+        """
         if not self._enabled:
             yield
             return
-        pair = (action, "pair", account, address)
+        pair = (action, "pair", account or "", address)
         watched: list[tuple[RateLimitItem, tuple[str, ...]]] = [
             (self._pair, pair),
             (self._address, (action, "address", address)),
         ]
-        for limit, key in watched:
-            self._refuse_when_spent(limit, key)
-        alarm = (action, "account", account)
-        if not self._test(self._alarm, alarm):
-            self._slow_down(action)
+        for spent, key in watched:
+            self._refuse_when_spent(spent, key)
+        if account is not None:
+            watched.append((self._alarm, (action, "account", account)))
+            if not self._test(*watched[-1]):
+                self._slow_down(action)
         try:
             yield
         except RetryableError:
             raise
         except DomainError:
-            for limit, key in [*watched, (self._alarm, alarm)]:
+            for limit, key in watched:
                 self._hit(limit, key)
             raise
         self._clear(self._pair, pair)
@@ -77,7 +81,7 @@ class Throttle:
         raise Throttled(message, retry_after=max(1, math.ceil(reset_time - time.time())))
 
     def _slow_down(self, action: str) -> None:
-        """Answer slowly, a few at a time: an account under attack is never locked, and its attackers hold few threads."""
+        """Answer slowly, a few at a time: an attacked account is never locked, and its attackers hold few threads."""
         _log.warning("many failed attempts on one account: %s", action)
         if not self._alarm_seats.acquire(timeout=0):
             message = "Please try again in a moment."
@@ -111,10 +115,10 @@ def install(app: Flask, settings: ThrottleSettings) -> None:
 
 
 @contextmanager
-def failures(action: str, account: str) -> Iterator[None]:
-    """Count the failures of this action by the requesting address on this account."""
+def failures(action: str, account: str | None = None) -> Iterator[None]:
+    """Count the failures of this action by the requesting address on this account, whose case does not count."""
     throttle: Throttle = current_app.extensions[_EXTENSION]
-    with throttle.failures(action, account, client_address()):
+    with throttle.failures(action, account.casefold() if account else None, client_address()):
         yield
 
 

@@ -41,7 +41,5 @@ def on_password_reset(event: PasswordReset) -> None:
 
 def _log(kind: str, user_id: int, description: str, facts: dict[str, Any] | None = None) -> None:
     db.session.execute(
-        insert(ActivityLog).values(
-            user_id=user_id, activity_type=kind, description=description, metadata_json=facts
-        )
+        insert(ActivityLog).values(user_id=user_id, activity_type=kind, description=description, metadata_json=facts)
     )

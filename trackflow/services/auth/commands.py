@@ -67,9 +67,7 @@ def _record_sign_in(user_id: int) -> None:
     emit(SignedIn(user_id, first=previous is None))
 
 
-def register(
-    username: str, email: str, password: str, steps: Sequence[Step] | None, *, is_admin: bool = False
-) -> int:
+def register(username: str, email: str, password: str, steps: Sequence[Step] | None, *, is_admin: bool = False) -> int:
     """Open an account with its workflow and counters; return its id.
 
     Without steps the workflow is the default template's. Raises RuleViolation for a taken name or address. Emits
@@ -100,9 +98,7 @@ def _register(username: str, email: str, hashed: str, steps: Sequence[Step] | No
     return user_id
 
 
-def claim(
-    user_id: int | None, username: str | None, email: str, password: str, steps: Sequence[Step] | None
-) -> int:
+def claim(user_id: int | None, username: str | None, email: str, password: str, steps: Sequence[Step] | None) -> int:
     """Take over a placeholder account; return its id.
 
     Raises NotFound for an unknown account, RuleViolation when id and name differ, when it has a password already, or
@@ -132,18 +128,18 @@ def _claim(user_id: int, email: str, hashed: str, steps: Sequence[Step] | None) 
 
 
 def _claimable(user_id: int | None, username: str | None) -> int:
-    wanted = []
-    if user_id is not None:
-        wanted.append(User.id == user_id)
-    if username is not None:
-        wanted.append(User.username_key == text_key(username))
-    rows = db.session.execute(select(User.id, User.hashed_password).where(or_(*wanted))).all()
-    by_id = [row for row in rows if row.id == user_id]
-    others = [row for row in rows if row.id != user_id]
-    if (user_id is not None and not by_id) or (username is not None and not rows):
+    """Return the id of the unclaimed account that all given names denote."""
+    key = text_key(username) if username is not None else None
+    rows = db.session.execute(
+        select(User.id, User.username_key, User.hashed_password).where(
+            or_(User.id == user_id, User.username_key == key)
+        )
+    ).all()
+    named = [row for row in rows if row.id == user_id], [row for row in rows if row.username_key == key]
+    if (user_id is not None and not named[0]) or (key is not None and not named[1]):
         message = "There is no such account."
         raise NotFound(message)
-    if others and user_id is not None:
+    if len(rows) > 1:
         message = "The id and the username belong to different accounts."
         raise RuleViolation(message)
     if rows[0].hashed_password:

@@ -58,10 +58,21 @@ class Credentials:
 
 _ACCOUNT = (
     select(
-        User.id, User.username, User.email, User.hashed_password, User.is_active, User.is_admin, User.created_at,
-        User.last_login_at, User.display_name, User.profile_image_url, User.website_url,
-        User.preferred_contact_method, User.discord_username,
-        User.auto_spotify_fetch_enabled, User.default_public_sharing,
+        User.id,
+        User.username,
+        User.email,
+        User.hashed_password,
+        User.is_active,
+        User.is_admin,
+        User.created_at,
+        User.last_login_at,
+        User.display_name,
+        User.profile_image_url,
+        User.website_url,
+        User.preferred_contact_method,
+        User.discord_username,
+        User.auto_spotify_fetch_enabled,
+        User.default_public_sharing,
         func.coalesce(UserStats.total_points, 0).label("achievement_score"),
     )
     .outerjoin(UserStats, UserStats.user_id == User.id)
@@ -74,7 +85,7 @@ IS_UNCLAIMED = or_(User.hashed_password.is_(None), User.hashed_password == "")
 def account_by_id(user_id: int) -> Account | None:
     """Return the account, active or not."""
     row = db.session.connection().execute(_ACCOUNT, {"user_id": user_id}).first()
-    return Account(*row) if row is not None else None
+    return Account(**row._asdict()) if row is not None else None
 
 
 def credentials_by_key(username_key: str) -> Credentials | None:

@@ -52,8 +52,6 @@ def issue(email: str) -> ResetMail | None:
 def purge_expired() -> int:
     """Delete the tokens whose hour is over; return how many."""
     gone = db.session.execute(
-        delete(PasswordResetToken)
-        .where(PasswordResetToken.expires_at <= now_utc())
-        .returning(PasswordResetToken.id)
+        delete(PasswordResetToken).where(PasswordResetToken.expires_at <= now_utc()).returning(PasswordResetToken.id)
     )
     return len(gone.all())

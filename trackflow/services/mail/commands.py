@@ -81,7 +81,11 @@ def _claim(limit: int) -> list[OutboxItem]:
     now = now_utc()
     due = db.session.execute(
         select(
-            OutboxMessage.id, OutboxMessage.kind, OutboxMessage.payload, OutboxMessage.attempts, OutboxMessage.created_at
+            OutboxMessage.id,
+            OutboxMessage.kind,
+            OutboxMessage.payload,
+            OutboxMessage.attempts,
+            OutboxMessage.created_at,
         )
         .where(*queries.due_at(now))
         .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
@@ -134,8 +138,8 @@ def mark_failed(item: OutboxItem, error: str) -> None:
 
 def pause_after(attempts: int) -> timedelta:
     """Return how long to wait after this many failed attempts: half a minute, doubled each time, an hour at most."""
-    doublings = min(attempts - 1, 10)
-    return min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
+    doublings = max(0, min(attempts - 1, 10))
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 @atomic

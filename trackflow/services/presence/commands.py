@@ -29,10 +29,7 @@ def flush() -> int:
 def _store(seen: dict[int, datetime]) -> int:
     """Write one row per account that still exists; the accounts are locked against deletion meanwhile, in id order."""
     present = db.session.scalars(
-        select(User.id)
-        .where(User.id.in_(sorted(seen)))
-        .order_by(User.id)
-        .with_for_update(read=True, key_share=True)
+        select(User.id).where(User.id.in_(sorted(seen))).order_by(User.id).with_for_update(read=True, key_share=True)
     ).all()
     if not present:
         return 0

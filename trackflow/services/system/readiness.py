@@ -5,32 +5,41 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
+from trackflow.errors import Unavailable
 from trackflow.extensions import db
 
 
 def check(head: str) -> dict[str, Any]:
-    """Compare the database's migration with the newest one of the code."""
+    """Compare the database's migration with the newest one of the code, `head`.
+
+    Return `{"database": answers, "migrations": up to date, "status": "ready" or "unavailable", "detail": sentence}`.
+    """
     try:
-        current = db.session.connection().execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except DBAPIError as error:
-        answered = not error.connection_invalidated and "alembic_version" in str(error.orig)
-        return _report(database=answered, migrations=False)
+        version = _version()
     except SQLAlchemyError:
-        return _report(database=False, migrations=False)
-    return _report(database=True, migrations=current == head)
+        return _report("The database does not answer.", database=False)
+    if version != head:
+        return _report("The database is not up to date: run flask db upgrade.", database=True)
+    return _report("The database answers and is up to date.", database=True, migrations=True)
 
 
-def _report(*, database: bool, migrations: bool) -> dict[str, Any]:
-    detail = "Ready."
-    if not database:
-        detail = "The database does not answer."
-    elif not migrations:
-        detail = "The database is not up to date: run flask db upgrade."
-    return {
-        "status": "ready" if database and migrations else "unavailable",
-        "database": database,
-        "migrations": migrations,
-        "detail": detail,
-    }
+def require_ready(head: str) -> None:
+    """Raise Unavailable unless the database answers and is up to date."""
+    report = check(head)
+    if report["status"] != "ready":
+        raise Unavailable(report["detail"])
+
+
+def _version() -> str | None:
+    connection = db.session.connection()
+    if not db.inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return version
+
+
+def _report(detail: str, *, database: bool, migrations: bool = False) -> dict[str, Any]:
+    status = "ready" if database and migrations else "unavailable"
+    return {"status": status, "database": database, "migrations": migrations, "detail": detail}

@@ -1,11 +1,11 @@
-"""The default workflow, which new accounts start from and accounts without a workflow are measured by."""
+"""The steps of the default workflow, as data; `reference.load_default_template` puts them into the database."""
 
 from __future__ import annotations
 
 from trackflow.services.workflows.steps import Step
 
 TEMPLATE_NAME = "Standard Workflow"
-TEMPLATE_DESCRIPTION = "The usual steps from the tempo map to the finished file."
+TEMPLATE_DESCRIPTION = "The usual way of a song, from the tempo map to the compiled package."
 DEFAULT_STEPS: tuple[Step, ...] = (
     Step("tempo_map", "Tempo Map"),
     Step("drums", "Drums"),
