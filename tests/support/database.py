@@ -20,11 +20,11 @@ Row = dict[str, Any]
 class Database:
     """The worker's database. SQL text gives what the driver gives; Core statements give typed values."""
 
-    def __init__(self, backend: Sqlite | Postgres, apps: list[Flask]) -> None:
+    def __init__(self, backend: Sqlite | Postgres, apps: list[Flask], *, url: str | None = None) -> None:
         """Take the backend, and the applications whose connections end when the database is put back."""
         self._backend = backend
         self._apps = apps
-        self.url = backend.url
+        self.url = url or backend.url
         self.kind = run.database_kind()
         self.engine: Engine = create_engine(self.url, **connection_rules.engine_options(self.url, 4))
         connection_rules.prepare(self.engine)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import Enum
 
 from sqlalchemy import exists, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from trackflow.extensions import db
 from trackflow.models import Achievement, WorkflowTemplate, WorkflowTemplateStep
@@ -24,13 +23,11 @@ class DatabaseState(Enum):
 
 def database_state(head: str) -> DatabaseState:
     """Compare the database with the newest migration of the code, and give its connection back."""
-    try:
-        version = readiness.database_version()
-    except SQLAlchemyError:
+    report = readiness.check(head)
+    release()
+    if not report["database"]:
         return DatabaseState.SILENT
-    finally:
-        release()
-    return DatabaseState.CURRENT if version == head else DatabaseState.OUTDATED
+    return DatabaseState.CURRENT if report["migrations"] else DatabaseState.OUTDATED
 
 
 def database_name() -> str:

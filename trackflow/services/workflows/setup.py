@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from trackflow.extensions import db
 from trackflow.models import UserWorkflow, UserWorkflowStep, WorkflowTemplate, WorkflowTemplateStep
-from trackflow.services.workflows.steps import Step
+from trackflow.services.workflows.steps import PlacedStep, Step, numbered
 from trackflow.services.workflows.template import DEFAULT_STEPS
 from trackflow.unit_of_work import atomic
 from trackflow.upsert import insert_if_absent
@@ -35,29 +35,11 @@ def default_steps() -> tuple[int | None, tuple[Step, ...]]:
 @atomic
 def install(user_id: int, steps: Sequence[Step], *, template_id: int | None = None) -> tuple[int, bool]:
     """Give the user these steps; return the workflow's id and whether it is new. Steps it had before are replaced."""
-    values = {
-        "user_id": user_id,
-        "name": WORKFLOW_NAME,
-        "description": WORKFLOW_DESCRIPTION,
-        "template_id": template_id,
-    }
-    workflow_id = insert_if_absent(UserWorkflow, values)
+    workflow_id = _insert_workflow(user_id, template_id)
     is_new = workflow_id is not None
     if workflow_id is None:
-        workflow_id = db.session.execute(_OWN_WORKFLOW.with_for_update(), {"user_id": user_id}).scalar_one()
-        db.session.execute(delete(UserWorkflowStep).where(UserWorkflowStep.workflow_id == workflow_id))
-    db.session.execute(
-        insert(UserWorkflowStep),
-        [
-            {
-                "workflow_id": workflow_id,
-                "step_name": step.step_name,
-                "display_name": step.display_name,
-                "order_index": position,
-            }
-            for position, step in enumerate(steps)
-        ],
-    )
+        workflow_id = locked_workflow(user_id)
+    replace_steps(workflow_id, numbered(steps))
     return workflow_id, is_new
 
 
@@ -68,4 +50,44 @@ def ensure_workflow(user_id: int) -> int:
     if workflow_id is not None:
         return workflow_id
     template_id, steps = default_steps()
-    return install(user_id, steps, template_id=template_id)[0]
+    workflow_id = _insert_workflow(user_id, template_id)
+    if workflow_id is None:  # another request was first; what it chose stays
+        return locked_workflow(user_id)
+    replace_steps(workflow_id, numbered(steps))
+    return workflow_id
+
+
+@atomic
+def locked_workflow(user_id: int) -> int:
+    """Lock the user's workflow, which must exist; return its id."""
+    workflow_id: int = db.session.execute(_OWN_WORKFLOW.with_for_update(), {"user_id": user_id}).scalar_one()
+    return workflow_id
+
+
+@atomic
+def replace_steps(workflow_id: int, steps: Sequence[PlacedStep]) -> None:
+    """Give the workflow these steps instead of those that it has; songs are not looked at."""
+    db.session.execute(delete(UserWorkflowStep).where(UserWorkflowStep.workflow_id == workflow_id))
+    db.session.execute(
+        insert(UserWorkflowStep),
+        [
+            {
+                "workflow_id": workflow_id,
+                "step_name": step.step_name,
+                "display_name": step.display_name,
+                "order_index": step.order_index,
+            }
+            for step in steps
+        ],
+    )
+
+
+def _insert_workflow(user_id: int, template_id: int | None) -> int | None:
+    """Insert the user's workflow without steps; return its id, or None if there is one."""
+    values = {
+        "user_id": user_id,
+        "name": WORKFLOW_NAME,
+        "description": WORKFLOW_DESCRIPTION,
+        "template_id": template_id,
+    }
+    return insert_if_absent(UserWorkflow, values)

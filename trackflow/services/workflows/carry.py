@@ -1,0 +1,102 @@
+"""Carries the progress of a user's songs over to a changed workflow, so that finished work stays finished.
+
+The number of statements does not depend on the number of songs. The songs are locked first: who ticks a step off waits,
+and then finds the new steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal, or_, select, update
+from sqlalchemy.orm import aliased
+
+from trackflow import upsert
+from trackflow.clock import now_utc
+from trackflow.extensions import db
+from trackflow.models import PartAssignment, Song, SongProgress, SongStatus, UserWorkflowStep
+from trackflow.models.base import SafeDateTime
+from trackflow.services.workflows.changes import Renaming
+from trackflow.unit_of_work import atomic
+
+
+@atomic
+def add_steps(user_id: int, workflow_id: int, added: Sequence[str], before: Sequence[str]) -> None:
+    """Insert the rows of new steps where there are none, for the user's songs.
+
+    Done for released songs and for those whose every previous step was done; to be done for the others In Progress.
+    """
+    _lock_songs(user_id)
+    is_finished = _all_done(before)
+    is_done = or_(Song.status == SongStatus.RELEASED.value, is_finished)
+    now = literal(now_utc(), SafeDateTime)
+    source = (
+        select(Song.id, UserWorkflowStep.step_name, is_done, case((is_done, now)), now, now)
+        .join(UserWorkflowStep, UserWorkflowStep.workflow_id == workflow_id)
+        .where(
+            Song.user_id == user_id,
+            UserWorkflowStep.step_name.in_(added),
+            or_(is_done, Song.status == SongStatus.IN_PROGRESS.value),
+        )
+        .order_by(Song.id, UserWorkflowStep.order_index)
+    )
+    columns = ["song_id", "step_name", "is_completed", "completed_at", "created_at", "updated_at"]
+    db.session.execute(upsert.insert(SongProgress).from_select(columns, source).on_conflict_do_nothing())
+
+
+@atomic
+def rename_step(user_id: int, renaming: Renaming) -> None:
+    """Let progress and assignments of the user's songs follow a step to its new name.
+
+    Progress that an earlier step of the new name left behind gives way; an assignment that exists under both names
+    stays once.
+    """
+    _lock_songs(user_id)
+    songs = _songs_of(user_id)
+    db.session.execute(
+        delete(SongProgress).where(SongProgress.song_id.in_(songs), SongProgress.step_name == renaming.new)
+    )
+    db.session.execute(
+        update(SongProgress)
+        .where(SongProgress.song_id.in_(songs), SongProgress.step_name == renaming.old)
+        .values(step_name=renaming.new, updated_at=now_utc())
+    )
+    old = aliased(PartAssignment)
+    same_under_old_name = (
+        select(old.id)
+        .where(
+            old.song_id == PartAssignment.song_id,
+            old.collaborator == PartAssignment.collaborator,
+            old.field == renaming.old,
+        )
+        .exists()
+    )
+    db.session.execute(
+        delete(PartAssignment).where(
+            PartAssignment.song_id.in_(songs), PartAssignment.field == renaming.new, same_under_old_name
+        )
+    )
+    db.session.execute(
+        update(PartAssignment)
+        .where(PartAssignment.song_id.in_(songs), PartAssignment.field == renaming.old)
+        .values(field=renaming.new)
+    )
+
+
+def _songs_of(user_id: int) -> Select[int]:
+    return select(Song.id).where(Song.user_id == user_id)
+
+
+def _lock_songs(user_id: int) -> None:
+    db.session.execute(_songs_of(user_id).order_by(Song.id).with_for_update(key_share=True)).all()
+
+
+def _all_done(steps: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition on `songs` that each of these steps is done; none at all is not done."""
+    done = (
+        select(func.count())
+        .select_from(SongProgress)
+        .where(SongProgress.song_id == Song.id, SongProgress.is_completed, SongProgress.step_name.in_(steps))
+        .scalar_subquery()
+    )
+    return and_(literal(bool(steps)), done == len(steps))
