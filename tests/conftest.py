@@ -82,12 +82,13 @@ class MakeApp(Protocol):
 
 
 @pytest.fixture
-def make_app(database: Database) -> Iterator[MakeApp]:  # noqa: ARG001
+def make_app(database: Database) -> Iterator[MakeApp]:
     """Make a second application: `make_app(throttle=ThrottleSettings())`, `make_app(environment="production")`."""
     with ExitStack() as stack:
 
         def make(**changes: Any) -> Flask:
-            return stack.enter_context(application.other_application(**changes))
+            other = stack.enter_context(application.other_application(**changes))
+            return stack.enter_context(database.serving(other))
 
         yield make
 

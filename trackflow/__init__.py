@@ -11,7 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from trackflow import cli, engine, models, wiring
 from trackflow.config import Settings
 from trackflow.extensions import Base, db, jwt, mail, migrate
+from trackflow.jobs.table import EXTENSION as JOBS
 from trackflow.services.auth import passwords
+from trackflow.services.mail import listeners as reset_mails
 from trackflow.unit_of_work import use_handlers
 from trackflow.web import docs, errors, headers, log, throttle
 from trackflow.web.api import Api
@@ -41,7 +43,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.install(app)
     throttle.install(app, settings.throttle)
     passwords.configure(rounds=settings.bcrypt_rounds, threads=settings.web_threads)
+    reset_mails.configure(
+        reset_mails_per_hour=settings.throttle.reset_mails_per_hour if settings.throttle.enabled else None
+    )
     use_handlers(wiring.EVENTS)
+    app.extensions[JOBS] = {job.name: job for job in wiring.JOBS}
     _register_routes(app)
     cli.install(app)
     return app

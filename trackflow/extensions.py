@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from apscheduler.schedulers.background import BackgroundScheduler
 from flask_cors import CORS
 from flask_jwt_extended import JWTManager
 from flask_mail import Mail
@@ -31,4 +30,3 @@ migrate = Migrate()
 jwt = JWTManager()
 cors = CORS()
 mail = Mail()
-scheduler = BackgroundScheduler(timezone="UTC")

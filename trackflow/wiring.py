@@ -6,10 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from trackflow.blueprints import auth as auth_routes
+from trackflow.blueprints import authoring as authoring_routes
 from trackflow.blueprints import system as system_routes
+from trackflow.blueprints import user_settings as user_settings_routes
+from trackflow.blueprints import workflows as workflow_routes
+from trackflow.jobs import mail as mail_jobs
+from trackflow.jobs import maintenance
+from trackflow.jobs.table import Job
 from trackflow.services.activity import listeners as activity
 from trackflow.services.auth import events as auth
+from trackflow.services.authoring import events as authoring
+from trackflow.services.mail import listeners as mail
+from trackflow.services.songs import events as songs
 from trackflow.services.stats import listeners as stats
+from trackflow.services.users import events as users
+from trackflow.services.workflows import events as workflows
 from trackflow.unit_of_work import Handlers
 from trackflow.web.api import Blueprint
 
@@ -18,6 +29,9 @@ E = TypeVar("E")
 BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (system_routes.blp, ""),
     (auth_routes.blp, "/auth"),
+    (user_settings_routes.blp, "/user-settings"),
+    (workflow_routes.blp, "/workflows"),
+    (authoring_routes.blp, "/authoring"),
 )
 
 
@@ -48,10 +62,69 @@ EVENTS: Mapping[type, Handlers] = dict(
         on(
             auth.SignedIn,
             isolated=[activity.on_signed_in, stats.on_signed_in],
-            awaits="achievements: login_streak, welcome_aboard on the first",
+            awaits="achievements: login_streak, and welcome_aboard on the first",
         ),
-        on(auth.PasswordResetRequested, awaits="mail: the reset mail"),
+        on(
+            auth.PasswordResetRequested,
+            required=[mail.on_password_reset_requested],
+            after_commit=[mail_jobs.wake_mail_job],
+        ),
         on(auth.PasswordReset, isolated=[activity.on_password_reset]),
         on(auth.AccountDeactivated, awaits="admin: the activity log"),
+        on(users.SettingsChanged, awaits="achievements: profile_pic, personal_link, contact_method"),
+        on(workflows.WorkflowChanged, isolated=[activity.on_workflow_changed]),
+        on(workflows.WorkflowReset, isolated=[activity.on_workflow_reset]),
+        on(
+            authoring.StepsCompleted,
+            awaits="notifications: collab_song_progress; achievements: completed_songs, completed_packs, wip_completions",
+        ),
+        on(authoring.AssignmentsReplaced, awaits="notifications: collab_wip_assignments"),
+        on(
+            songs.SongsCreated,
+            isolated=[activity.on_songs_created],
+            awaits="achievements: total_future_created, wip_creations, total_released and the diversity metrics",
+        ),
+        on(songs.SongEdited, isolated=[activity.on_song_edited]),
+        on(
+            songs.SongStatusChanged,
+            awaits="notifications: general to the owner on a release, collab_song_status; achievements",
+        ),
+        on(songs.SongsWentPublic, awaits="notifications: potential_collaboration; achievements: public_wips"),
+        on(songs.SongCollaboratorsAdded, awaits="achievements: collaborations_total"),
     ]
+)
+
+JOBS: tuple[Job, ...] = (
+    Job(
+        name=mail_jobs.SEND_OUTBOX,
+        function=mail_jobs.send_outbox,
+        every=30,
+        per_process=True,
+        description="Send the mails that wait; woken at once when one is queued.",
+    ),
+    Job(
+        name="flush_presence",
+        function=maintenance.flush_presence,
+        every=5,
+        per_process=True,
+        description="Store who was seen by this process.",
+    ),
+    Job(
+        name="purge_reset_tokens",
+        function=maintenance.purge_reset_tokens,
+        every=3600,
+        description="Delete reset tokens whose hour is over.",
+    ),
+    Job(
+        name="purge_outbox",
+        function=maintenance.purge_outbox,
+        every=86_400,
+        description="Delete messages sent a week ago or given up a month ago.",
+    ),
+    Job(
+        name="purge_job_slots",
+        function=maintenance.purge_job_slots,
+        every=86_400,
+        description="Delete the traces of runs older than two weeks.",
+    ),
 )

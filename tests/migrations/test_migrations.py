@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import CheckConstraint, Inspector, Table, inspect, text
+from sqlalchemy import CheckConstraint, Inspector, Table, UniqueConstraint, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import Person
@@ -29,9 +29,12 @@ SCRIPTS = ScriptDirectory(str(MIGRATIONS))
 @pytest.fixture
 def empty(worker_database: Database) -> Iterator[Flask]:  # noqa: ARG001  (its server is running)
     """Return an application on an empty database of its own, inside of its context."""
-    with application.worker_backend().empty() as url:
-        with application.other_application(database_url=url) as app, app.app_context():
-            yield app
+    with (
+        application.worker_backend().empty() as url,
+        application.other_application(database_url=url) as app,
+        app.app_context(),
+    ):
+        yield app
 
 
 @pytest.fixture
@@ -75,7 +78,10 @@ def test_what_the_comparison_does_not_see_is_right_too(table: Table, inspector: 
     found: list[Any] = inspector.get_check_constraints(table.name)
     assert {check["name"] for check in found} == _checks(table)
 
-    keys = {tuple(key["constrained_columns"]): key["options"].get("ondelete") for key in inspector.get_foreign_keys(table.name)}
+    keys = {
+        tuple(key["constrained_columns"]): key["options"].get("ondelete")
+        for key in inspector.get_foreign_keys(table.name)
+    }
     assert keys == {tuple(key.column_keys): key.ondelete for key in table.foreign_key_constraints}
 
     unique = {tuple(index["column_names"]) for index in inspector.get_indexes(table.name) if index["unique"]}
@@ -84,7 +90,7 @@ def test_what_the_comparison_does_not_see_is_right_too(table: Table, inspector: 
     declared |= {
         tuple(column.name for column in constraint.columns)
         for constraint in table.constraints
-        if type(constraint).__visit_name__ == "unique_constraint"
+        if isinstance(constraint, UniqueConstraint)
     }
     assert unique == declared
 
@@ -133,13 +139,14 @@ def _filled() -> Database:
 
 @pytest.mark.parametrize("table", ["songs", "packs", "users", "notifications", "outbox"])
 def test_ids_are_never_used_again(table: str, database: Database, person: Person) -> None:
-    values = {
+    rows_of: dict[str, dict[str, Any]] = {
         "users": {"username": "next"},
         "songs": {"title": "T", "artist": "A", "status": "Released"},
         "packs": {"name": "P"},
         "notifications": {"type": "general", "title": "T", "message": "M"},
         "outbox": {"kind": "mail", "payload": {}},
-    }[table]
+    }
+    values = rows_of[table]
     columns = Base.metadata.tables[table].c
     if "user_id" in columns:
         values["user_id"] = person("alice").id

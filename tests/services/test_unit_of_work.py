@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import Register
@@ -39,11 +39,11 @@ class Followed:
 
 
 @pytest.fixture
-def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[type, Handlers]]:
+def wire(monkeypatch: pytest.MonkeyPatch) -> dict[type, Handlers]:
     """Wire only what a test puts in here."""
     table: dict[type, Handlers] = {}
     monkeypatch.setattr(unit_of_work, "_handlers", table)
-    yield table
+    return table
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_an_autoflush_outside_of_a_command_raises() -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", [insert(Artist).values(name="stray"), update(Artist).values(name="stray"), Artist.__table__.delete()]
+    "statement", [insert(Artist).values(name="stray"), update(Artist).values(name="stray"), delete(Artist)]
 )
 def test_a_writing_statement_outside_of_a_command_raises(statement: object, database: Database) -> None:
     database.insert("artists", name="here")
@@ -177,7 +177,7 @@ def test_a_writing_statement_outside_of_a_command_raises(statement: object, data
     assert artists(database) == ["here"]
 
 
-def test_a_command_leaves_no_connection_behind(app: Flask) -> None:
+def test_a_command_leaves_no_connection_behind() -> None:
     add_artist("one")
     with pytest.raises(RuleViolation):
         add_artist("two", fail=True)
@@ -217,7 +217,9 @@ def test_emit_outside_of_a_command_raises(wire: dict[type, Handlers]) -> None:
         emit(Happened("x"))
 
 
-def test_an_event_that_is_not_wired_raises_and_undoes_the_command(database: Database, wire: dict[type, Handlers]) -> None:
+def test_an_event_that_is_not_wired_raises_and_undoes_the_command(
+    database: Database, wire: dict[type, Handlers]
+) -> None:
     assert Happened not in wire
     with pytest.raises(RuntimeError, match="Happened is not wired"):
         add_artist("one", event=Happened("x"))
@@ -326,7 +328,7 @@ def test_a_required_handler_may_emit_and_an_isolated_one_may_not(
 ) -> None:
     heard: list[object] = []
     wire[Happened] = Handlers(
-        required=(lambda event: emit(Followed(event.name)),), isolated=(lambda event: emit(Followed("isolated")),)
+        required=(lambda event: emit(Followed(event.name)),), isolated=(lambda _event: emit(Followed("isolated")),)
     )
     wire[Followed] = Handlers(required=(heard.append,), after_commit=(heard.append,))
     with caplog.at_level(logging.ERROR):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -19,10 +20,11 @@ from trackflow.cli.catalogue import load_reference_data
 from trackflow.config import MailSettings, Settings, ThrottleSettings
 from trackflow.extensions import db
 from trackflow.services.auth import passwords
+from trackflow.services.mail import listeners as mail
 from trackflow.services.presence import buffer as presence
 from trackflow.web.api import Operation
 
-SECRET_KEY = "only-for-tests-0123456789-abcdefghijklmnop"  # noqa: S105  (protects nothing)
+SECRET_KEY = "only-for-tests-0123456789-abcdefghijklmnop"
 
 
 @cache
@@ -31,13 +33,13 @@ def worker_backend() -> Sqlite | Postgres:
     return backend()
 
 
-def test_settings(database_url: str | None = None) -> Settings:
+def plain_settings() -> Settings:
     """Return the settings of tests: cheap hashes, no throttle, mail into a folder of the run."""
     instance = run.directory() / f"instance-{run.worker()}"
     return Settings(
         environment="testing",
         instance_dir=instance,
-        database_url=database_url or worker_backend().url,
+        database_url=worker_backend().url,
         secret_key=SECRET_KEY,
         bcrypt_rounds=4,
         log_level="WARNING",
@@ -46,13 +48,10 @@ def test_settings(database_url: str | None = None) -> Settings:
     )
 
 
-test_settings.__test__ = False  # type: ignore[attr-defined]
-
-
 @cache
 def application() -> Flask:
     """Return this worker's application; it is also asked for its operations while tests are collected."""
-    return create_app(test_settings())
+    return create_app(plain_settings())
 
 
 def operations(app: Flask | None = None) -> list[tuple[str, Operation]]:
@@ -72,7 +71,7 @@ def fill(database_url: str) -> None:
 def other_application(**changes: Any) -> Iterator[Flask]:
     """Lend a second application whose settings differ in these fields; afterwards the process is as it was."""
     with globals_kept():
-        app = create_app(dataclasses.replace(test_settings(), **changes))
+        app = create_app(dataclasses.replace(plain_settings(), **changes))
         try:
             yield app
         finally:
@@ -91,19 +90,25 @@ def settle(app: Flask, *, close: bool = False) -> None:
 
 @contextmanager
 def globals_kept() -> Iterator[None]:
-    """Put back what `create_app` sets for the whole process: the event table, the hasher, the log's handlers."""
-    handlers, hashers = dict(unit_of_work._handlers), list(passwords._current)  # noqa: SLF001
+    """Put back what `create_app` sets for the whole process: event table, hasher, bound on mails, log."""
+    handlers = dict(unit_of_work._handlers)  # noqa: SLF001
+    lists: list[list[Any]] = [passwords._current, mail._bound]  # noqa: SLF001
+    contents = [list(some) for some in lists]
     root = logging.getLogger()
     outputs, level = list(root.handlers), root.level
     try:
         yield
     finally:
         unit_of_work.use_handlers(handlers)
-        passwords._current[:] = hashers  # noqa: SLF001
+        for some, content in zip(lists, contents, strict=True):
+            some[:] = content
         root.handlers[:] = outputs
         root.setLevel(level)
 
 
 def forget() -> None:
-    """Empty what the process remembers between requests."""
+    """Empty what outlives a request beside the database: who was seen, and the mails."""
     presence.drain()
+    directory = plain_settings().mail.directory
+    if directory is not None and directory.exists():
+        shutil.rmtree(directory)

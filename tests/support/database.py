@@ -65,13 +65,23 @@ class Database:
     def insert(self, table: str, **values: Any) -> int:
         """Insert one row, with the defaults of the model; return its id."""
         with self._writing() as connection:
-            result = connection.execute(insert(Base.metadata.tables[table]).values(**values))
-            return int(result.inserted_primary_key[0])
+            key = connection.execute(insert(Base.metadata.tables[table]).values(**values)).inserted_primary_key
+            assert key is not None
+            return int(key[0])
 
     def insert_many(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Insert rows that all have the same keys."""
         with self._writing() as connection:
             connection.execute(insert(Base.metadata.tables[table]), [dict(row) for row in rows])
+
+    @contextmanager
+    def serving(self, app: Flask) -> Iterator[Flask]:
+        """Let `reset` end the connections of this application too, as long as the block lasts."""
+        self._apps.append(app)
+        try:
+            yield app
+        finally:
+            self._apps.remove(app)
 
     def reset(self) -> None:
         """Put the database and what the process remembers back to the start of a test."""

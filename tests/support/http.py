@@ -55,7 +55,7 @@ class Answer:
     def ok(self, status: int = 200) -> Any:
         """Check that the call succeeded; return its JSON, or None for 204."""
         assert self.status == status, f"{self}: not {status}"
-        if status == 204:  # noqa: PLR2004
+        if status == 204:
             assert self.text == ""
             return None
         return self.json
@@ -118,7 +118,7 @@ class Api:
         """Send a DELETE."""
         return self.call("DELETE", path, body, **options)
 
-    def call(  # noqa: PLR0913  (one for each part of a request)
+    def call(
         self,
         method: str,
         path: str,

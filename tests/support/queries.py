@@ -48,9 +48,7 @@ def counted(engine: Engine) -> Iterator[QueryCounter]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def constant_cost(
-    engine: Engine, grow: Callable[[int], object], call: Callable[[], int], *, budget: int
-) -> None:
+def constant_cost(engine: Engine, grow: Callable[[int], object], call: Callable[[], int], *, budget: int) -> None:
     """Check that a call sends the same number of statements, at most `budget`, for 1, 5 and 25 rows.
 
     `grow(n)` adds rows until there are n; `call` makes the call and returns the number of rows in its answer.

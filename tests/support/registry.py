@@ -63,7 +63,7 @@ def checked_claims(item: pytest.Item) -> Iterator[None]:
     successes: list[str] = []
 
     def note(_app: Flask, response: Response) -> None:
-        if request.url_rule is not None and response.status_code < 300:  # noqa: PLR2004
+        if request.url_rule is not None and response.status_code < 300:
             successes.append(key(f"{request.method} {request.url_rule.rule}"))
 
     with request_finished.connected_to(note):

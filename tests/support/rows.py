@@ -41,7 +41,8 @@ def workflow(database: Database, owner: Account | int, *steps: str) -> int:
 def progress(database: Database, song_id: int, **done: bool) -> None:
     """Insert the progress of a song, as in `progress(database, song_id, drums=True, bass=False)`."""
     database.insert_many(
-        "song_progress", [{"song_id": song_id, "step_name": name, "is_completed": is_done} for name, is_done in done.items()]
+        "song_progress",
+        [{"song_id": song_id, "step_name": name, "is_completed": is_done} for name, is_done in done.items()],
     )
 
 

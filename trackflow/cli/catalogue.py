@@ -28,10 +28,7 @@ def load_reference_data() -> str:
     """Load what every server needs and say in one line what was missing."""
     is_new_template = load_default_template()
     loaded = load_catalogue()
-    lines = [
-        "default workflow: " + ("loaded" if is_new_template else "present"),
-        f"achievements: {loaded.added} added, {loaded.changed} changed",
-    ]
-    if loaded.repriced:
-        lines.append(f"points changed for {', '.join(loaded.repriced)}: recount the points of all users")
-    return "; ".join(lines)
+    return (
+        f"default workflow: {'loaded' if is_new_template else 'present'}; achievements: {loaded.added} added, "
+        f"{loaded.changed} changed, points of {loaded.recounted} users recounted"
+    )

@@ -89,11 +89,16 @@ def _database() -> Iterator[Finding]:
 def _contents() -> Iterator[Finding]:
     load = "Run: flask --app wsgi catalogue load"
     missing = queries.missing_achievements()
-    yield Finding("achievements", f"{missing} missing" if missing else "loaded", load if missing else "",
-                  is_problem=bool(missing))
+    yield Finding(
+        "achievements", f"{missing} missing" if missing else "loaded", load if missing else "", is_problem=bool(missing)
+    )
     has_template = queries.has_default_template()
-    yield Finding("workflow", "default loaded" if has_template else "no default", "" if has_template else load,
-                  is_problem=not has_template)
+    yield Finding(
+        "workflow",
+        "default loaded" if has_template else "no default",
+        "" if has_template else load,
+        is_problem=not has_template,
+    )
     if directory.has_administrator():
         yield Finding("administrator", "there is one")
     else:
@@ -107,7 +112,12 @@ def _mail(current: Settings) -> Finding:
         encrypted = "STARTTLS" if mail.starttls else "not encrypted"
         return Finding("mail", f"{mail.server}:{mail.port}, {encrypted}, {signs_in}, from {mail.sender}")
     if mail.directory is not None:
-        return Finding("mail", f"files in {mail.directory}", "Set SMTP_SERVER to send mail."
-                       if current.is_production else "")
-    return Finding("mail", "dropped", "Nobody can reset a password: set SMTP_SERVER, or MAIL_DIR.",
-                   is_problem=current.is_production)
+        return Finding(
+            "mail", f"files in {mail.directory}", "Set SMTP_SERVER to send mail." if current.is_production else ""
+        )
+    return Finding(
+        "mail",
+        "dropped",
+        "Nobody can reset a password: set SMTP_SERVER, or MAIL_DIR.",
+        is_problem=current.is_production,
+    )

@@ -34,6 +34,7 @@ def prepare(context: click.Context, host: str, *, demo: bool) -> None:
     Example:
       flask --app wsgi prepare --demo
     """  # noqa: D301  (click reads the escape)
+    _require_database()
     try:
         with lock.exclusively(settings().instance_dir):
             _upgrade()
@@ -45,13 +46,19 @@ def prepare(context: click.Context, host: str, *, demo: bool) -> None:
     _print_banner(host)
 
 
-def _upgrade() -> None:
-    state = queries.database_state(current_app.extensions["trackflow.head"])
-    if state is DatabaseState.SILENT:
+def _require_database() -> None:
+    if _database_state() is DatabaseState.SILENT:
         message = f"The database {queries.database_name()} does not answer. Start it, or correct DATABASE_URL."
         raise click.ClickException(message)
-    if state is DatabaseState.OUTDATED:
+
+
+def _upgrade() -> None:
+    if _database_state() is not DatabaseState.CURRENT:
         flask_migrate.upgrade()
+
+
+def _database_state() -> DatabaseState:
+    return queries.database_state(current_app.extensions["trackflow.head"])
 
 
 def _load_demo(context: click.Context) -> None:

@@ -27,6 +27,46 @@ _running: list[BackgroundScheduler] = []
 _stopping = threading.Event()
 
 
+class _Wakings:
+    """Which jobs are woken and which are at work, so that a flood of wakings becomes one more run, and none is lost."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._woken: set[str] = set()
+        self._at_work: set[str] = set()
+
+    def wake(self, name: str) -> bool:
+        """Note the waking; say whether the scheduler has to start the job, which it need not if a run is to come."""
+        with self._lock:
+            is_first = name not in self._woken
+            self._woken.add(name)
+            return is_first and name not in self._at_work
+
+    def begin(self, name: str) -> None:
+        """Note that a run begins, which answers all wakings so far."""
+        with self._lock:
+            self._woken.discard(name)
+            self._at_work.add(name)
+
+    def is_over(self, name: str) -> bool:
+        """Say whether the job may end: nobody woke it during its run."""
+        with self._lock:
+            if name in self._woken and not _stopping.is_set():
+                self._woken.discard(name)
+                return False
+            self._at_work.discard(name)
+            return True
+
+    def clear(self) -> None:
+        """Forget everything, for a new scheduler."""
+        with self._lock:
+            self._woken.clear()
+            self._at_work.clear()
+
+
+_wakings = _Wakings()
+
+
 def start(app: Flask) -> None:
     """Start the jobs of this application in this process; a second call changes nothing.
 
@@ -36,6 +76,7 @@ def start(app: Flask) -> None:
     if _running:
         return
     _stopping.clear()
+    _wakings.clear()
     scheduler = BackgroundScheduler(
         timezone="UTC",
         executors={"default": ThreadPoolExecutor(_THREADS)},
@@ -63,8 +104,10 @@ def is_stopping() -> bool:
 
 
 def wake(job_name: str) -> None:
-    """Run this job at once; harmless when no scheduler runs in this process, where its interval makes up for it."""
+    """Run this per-process job at once, or once more if it is at work; harmless without a scheduler in this process."""
     for scheduler in _running:
+        if not _wakings.wake(job_name):
+            continue
         try:
             scheduler.modify_job(job_name, next_run_time=now_utc().replace(tzinfo=UTC))
         except JobLookupError:
@@ -72,4 +115,8 @@ def wake(job_name: str) -> None:
 
 
 def _run(app: Flask, job: Job) -> None:
-    run_job(app, job, job.slot(now_utc()))
+    _wakings.begin(job.name)
+    while True:
+        run_job(app, job, job.slot(now_utc()))
+        if _wakings.is_over(job.name):
+            return

@@ -101,9 +101,13 @@ def mailer_for(settings: MailSettings) -> Mailer:
 
 
 def _is_loopback(host: str) -> bool:
-    """Say whether every address of the host is on this machine."""
+    """Say whether every address of the host is on this machine; a literal address needs no look-up."""
     try:
-        found = {info[4][0] for info in socket.getaddrinfo(host, None)}
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        pass
+    try:
+        found = {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(host, None)}
     except OSError:
         return False
-    return bool(found) and all(ipaddress.ip_address(str(address).partition("%")[0]).is_loopback for address in found)
+    return bool(found) and all(ipaddress.ip_address(address).is_loopback for address in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
@@ -11,6 +12,7 @@ from trackflow import upsert
 from trackflow.extensions import db
 from trackflow.models import Achievement, UserAchievement
 from trackflow.services.achievements.catalogue import CATALOGUE, REPLACED, Entry
+from trackflow.services.points.commands import recompute
 from trackflow.unit_of_work import atomic
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(Entry))
@@ -18,19 +20,19 @@ _COLUMNS = tuple(field.name for field in dataclasses.fields(Entry))
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading the catalogue changed: how many entries are new, how many differ, and whose points do."""
+    """What loading the catalogue changed: how many entries are new, how many differed, whose points it recounted."""
 
     added: int
     changed: int
-    repriced: tuple[str, ...]
+    recounted: int
 
 
 @atomic
 def load_catalogue() -> Loaded:
     """Bring the stored catalogue in line with the one in the code, by code; a second call changes nothing.
 
-    Entries that are only in the database stay, with their holders. Points of users are not recomputed here: `repriced`
-    says whether they have to be.
+    Entries that are only in the database stay, with their holders, except the replaced ones, whose holders get the
+    new entry. Points are derived anew for whoever holds an entry whose points changed.
     """
     stored = {
         entry.code: entry
@@ -41,12 +43,25 @@ def load_catalogue() -> Loaded:
     wanted = [entry for entry in CATALOGUE if stored.get(entry.code) != entry]
     if wanted:
         _upsert(wanted)
-    replaced = [old for old in REPLACED if old in stored]
-    for old in replaced:
-        _move_holders(old, REPLACED[old])
+    replaced = [code for code in REPLACED if code in stored]
+    for code in replaced:
+        _move_holders(code, REPLACED[code])
     known = [entry for entry in wanted if entry.code in stored]
     repriced = [entry.code for entry in known if stored[entry.code].points != entry.points]
-    return Loaded(added=len(wanted) - len(known), changed=len(known), repriced=(*repriced, *replaced))
+    holders = _holders([*repriced, *(REPLACED[code] for code in replaced)])
+    recompute(holders)
+    return Loaded(added=len(wanted) - len(known), changed=len(known), recounted=len(holders))
+
+
+def _holders(codes: list[str]) -> Sequence[int]:
+    """Return the users who have earned any of these entries."""
+    statement = (
+        select(UserAchievement.user_id)
+        .distinct()
+        .join(Achievement, Achievement.id == UserAchievement.achievement_id)
+        .where(Achievement.code.in_(codes))
+    )
+    return db.session.scalars(statement).all() if codes else []
 
 
 def _upsert(entries: list[Entry]) -> None:
@@ -57,9 +72,8 @@ def _upsert(entries: list[Entry]) -> None:
 
 def _move_holders(old: str, new: str) -> None:
     """Give the holders of a replaced entry the new one, unless they have it, and remove the old."""
-    ids = dict(
-        db.session.execute(select(Achievement.code, Achievement.id).where(Achievement.code.in_((old, new)))).tuples()
-    )
+    rows = db.session.execute(select(Achievement.code, Achievement.id).where(Achievement.code.in_((old, new))))
+    ids = {row.code: row.id for row in rows}
     has_new = select(UserAchievement.user_id).where(UserAchievement.achievement_id == ids[new])
     db.session.execute(
         update(UserAchievement)

@@ -7,7 +7,7 @@ pack's owner has achieved with a pack by the steps of the pack's owner.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Exists, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, SQLColumnExpression, and_, exists, func, or_, select
 
 from trackflow.models import (
     Pack,
@@ -22,7 +22,7 @@ from trackflow.models import (
 Steps = type[UserWorkflowStep] | type[WorkflowTemplateStep]
 
 
-def own_steps(user_id: ColumnElement[int]) -> Select[int]:
+def own_steps(user_id: SQLColumnExpression[int]) -> Select[int]:
     """Select the steps of this user's own workflow, as rows for EXISTS or a count."""
     return (
         select(UserWorkflowStep.id)
@@ -42,12 +42,12 @@ def default_steps() -> Select[int]:
     )
 
 
-def has_workflow(user_id: ColumnElement[int]) -> Exists:
+def has_workflow(user_id: SQLColumnExpression[int]) -> Exists:
     """Return the condition that this user has a workflow of their own."""
     return exists().where(UserWorkflow.user_id == user_id).correlate_except(UserWorkflow)
 
 
-def complete_by(user_id: ColumnElement[int]) -> ColumnElement[bool]:
+def complete_by(user_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Return the condition on `songs` that every step by which this user is measured is complete."""
     own, default = own_steps(user_id), default_steps()
     return or_(

@@ -51,7 +51,8 @@ def steps_by_user(user_ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:
     if not user_ids:
         return {}
     rows = db.session.connection().execute(_STEPS, {"user_ids": sorted(set(user_ids))}).all()
-    found = {user_id: tuple(row.step_name for row in group) for user_id, group in groupby(rows, lambda row: row.user_id)}
+    by_user = groupby(rows, lambda row: row.user_id)
+    found = {user_id: tuple(row.step_name for row in steps) for user_id, steps in by_user}
     return {user_id: found.get(user_id, ()) for user_id in user_ids}
 
 

@@ -12,7 +12,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from trackflow.engine import is_busy
 from trackflow.extensions import db
 
 WAIT_SECONDS = 120
@@ -35,7 +37,13 @@ def _advisory_lock() -> Iterator[None]:
     with db.engine.connect() as plain:
         connection = plain.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(text("SELECT set_config('lock_timeout', :wait, false)"), {"wait": f"{WAIT_SECONDS}s"})
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _KEY})
+        try:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _KEY})
+        except DBAPIError as error:
+            if not is_busy(error):
+                raise
+            message = "Another process prepares this database."
+            raise TimeoutError(message) from error
         try:
             yield
         finally:

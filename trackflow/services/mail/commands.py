@@ -19,7 +19,7 @@ from trackflow.clock import now_utc
 from trackflow.extensions import db
 from trackflow.models import OutboxMessage
 from trackflow.services.mail import queries
-from trackflow.unit_of_work import atomic
+from trackflow.unit_of_work import atomic, release
 
 LEASE = timedelta(minutes=5)
 """How long a claimed row is left to its worker; longer than the slowest single delivery with all its time limits."""
@@ -73,7 +73,9 @@ def claim_due(limit: int = 1) -> list[OutboxItem]:
 
     When nothing is due this only reads, so that an idle server writes nothing.
     """
-    return _claim(limit) if queries.is_anything_due(now_utc()) else []
+    is_due = queries.is_anything_due(now_utc())
+    release()
+    return _claim(limit) if is_due else []
 
 
 @atomic

@@ -49,6 +49,7 @@ class PackAccess:
     user_id: int
     name: str
     is_community_event: bool
+    event_is_over: bool
     rights: frozenset[PackRight]
 
     def may(self, rule: PackRule) -> bool:
@@ -107,7 +108,8 @@ def release_clause(user_id: UserId) -> ColumnElement[bool]:
 
 def _access_statement() -> Select[*tuple[Any, ...]]:
     user_id: BindParameter[int] = bindparam("user_id")
-    columns = (Pack.id, Pack.user_id, Pack.name, Pack.is_community_event)
+    is_over = and_(Pack.is_community_event, Pack.event_revealed_at.is_not(None)).label("event_is_over")
+    columns = (Pack.id, Pack.user_id, Pack.name, Pack.is_community_event, is_over)
     rights = (clause.label(right.value) for right, clause in right_clauses(user_id).items())
     return select(*columns, *rights).where(Pack.id == bindparam("pack_id"))
 
@@ -127,4 +129,4 @@ def pack_access(user_id: int, pack_id: int, *, lock: bool = False) -> PackAccess
         raise NotFound(NO_SUCH_PACK)
     facts = row._mapping  # noqa: SLF001  (SQLAlchemy's public name for it)
     rights = frozenset(right for right in PackRight if facts[right.value])
-    return PackAccess(row.id, row.user_id, row.name, bool(row.is_community_event), rights)
+    return PackAccess(row.id, row.user_id, row.name, bool(row.is_community_event), bool(row.event_is_over), rights)

@@ -1,13 +1,17 @@
-"""Who may do what to a song: the one policy, as rules over six rights."""
+"""Who may do what to a song: the one policy, as rules over six rights.
+
+A right is written once, as a condition. `song_access` asks for all six on one song; `ids` and `clause` find the songs
+on which one of a rule's rights is held. The property tests hold them, and a plain model of the rules, together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, and_, bindparam, select, union_all
 from sqlalchemy.orm import aliased
 
 from trackflow.errors import NotFound
@@ -40,6 +44,7 @@ NO_SUCH_SONG = "There is no such song."
 REFUSAL = "You may not do this with this song."
 
 UserId = int | BindParameter[int]
+Narrowing = Callable[[type[Song]], Iterable[ColumnElement[bool]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +67,63 @@ class SongAccess:
         rules.require(self.rights, rule, REFUSAL)
 
 
-def right_clauses(user_id: UserId) -> Mapping[SongRight, ColumnElement[bool]]:
-    """Return, for each right, the condition on `songs` that this person has it; each can use an index."""
+def _edited_songs(user_id: UserId) -> Select[int | None]:
+    return select(Collaboration.song_id).where(Collaboration.user_id == user_id, Collaboration.song_id.is_not(None))
+
+
+def _packs_by_right(user_id: UserId) -> Mapping[SongRight, Select[Any]]:
+    """Return, for each right that a pack gives on its songs, the ids of the packs that give it to this person."""
     own_rows = Collaboration.user_id == user_id
     sibling = aliased(Song)
-    pack_grants = select(Collaboration.pack_id).where(own_rows)
+    grants = select(Collaboration.pack_id).where(own_rows)
+    return {
+        SongRight.PACK_OWNER: select(Pack.id).where(Pack.user_id == user_id),
+        SongRight.PACK_EDIT: grants.where(Collaboration.collaboration_type == CollaborationType.PACK_EDIT.value),
+        SongRight.PACK_VIEW: grants.where(Collaboration.collaboration_type == CollaborationType.PACK_VIEW.value),
+        SongRight.SIBLING_EDIT: select(sibling.pack_id)
+        .join(Collaboration, and_(Collaboration.song_id == sibling.id, own_rows))
+        .where(sibling.pack_id.is_not(None)),
+    }
+
+
+def right_clauses(user_id: UserId) -> Mapping[SongRight, ColumnElement[bool]]:
+    """Return, for each right, the condition on `songs` that this person has it."""
+    packs = _packs_by_right(user_id)
     return {
         SongRight.OWNER: Song.user_id == user_id,
-        SongRight.SONG_EDIT: Song.id.in_(
-            select(Collaboration.song_id).where(own_rows, Collaboration.song_id.is_not(None))
-        ),
-        SongRight.PACK_OWNER: Song.pack_id.in_(select(Pack.id).where(Pack.user_id == user_id)),
-        SongRight.PACK_EDIT: Song.pack_id.in_(
-            pack_grants.where(Collaboration.collaboration_type == CollaborationType.PACK_EDIT.value)
-        ),
-        SongRight.PACK_VIEW: Song.pack_id.in_(
-            pack_grants.where(Collaboration.collaboration_type == CollaborationType.PACK_VIEW.value)
-        ),
-        SongRight.SIBLING_EDIT: Song.pack_id.in_(
-            select(sibling.pack_id)
-            .join(Collaboration, and_(Collaboration.song_id == sibling.id, own_rows))
-            .where(sibling.pack_id.is_not(None))
-        ),
+        SongRight.SONG_EDIT: Song.id.in_(_edited_songs(user_id)),
+        **{right: Song.pack_id.in_(ids) for right, ids in packs.items()},
     }
+
+
+def _everything(_song: type[Song]) -> Iterable[ColumnElement[bool]]:
+    return ()
+
+
+def ids(rule: SongRule, user_id: UserId, narrowed: Narrowing = _everything) -> CompoundSelect[Any]:
+    """Select the ids of the songs on which the rule admits this person, some of them twice.
+
+    Each branch can use an index, which the rights joined by OR cannot on either database. `narrowed` returns further
+    conditions on the songs, which belong in here if they are to use the index too.
+    """
+    branches: list[Select[Any]] = []
+    if SongRight.OWNER in rule:
+        own = aliased(Song)
+        branches.append(select(own.id).where(own.user_id == user_id, *narrowed(own)))
+    if SongRight.SONG_EDIT in rule:
+        edited = aliased(Song)
+        rows = select(edited.id).join(Collaboration, Collaboration.song_id == edited.id)
+        branches.append(rows.where(Collaboration.user_id == user_id, *narrowed(edited)))
+    packs = [packs for right, packs in _packs_by_right(user_id).items() if right in rule]
+    if packs:
+        lying = aliased(Song)
+        branches.append(select(lying.id).where(lying.pack_id.in_(union_all(*packs)), *narrowed(lying)))
+    return union_all(*branches)
 
 
 def clause(rule: SongRule, user_id: UserId) -> ColumnElement[bool]:
     """Return the condition on `songs` that the rule admits this person."""
-    return rules.clause_of(rule, right_clauses(user_id))
+    return Song.id.in_(ids(rule, user_id))
 
 
 def _access_statement() -> Select[*tuple[Any, ...]]:

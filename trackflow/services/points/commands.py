@@ -25,9 +25,9 @@ _RECOMPUTE = (
     update(UserStats)
     .where(UserStats.user_id.in_(bindparam("user_ids", expanding=True)))
     .values(
-        total_points=total_points(UserStats.user_id.expression),
+        total_points=total_points(UserStats.user_id),
         updated_at=bindparam("now"),
-        **counters(UserStats.user_id.expression),
+        **counters(UserStats.user_id),
     )
     .execution_options(synchronize_session=False)
 )

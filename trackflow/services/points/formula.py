@@ -6,7 +6,7 @@ The pure rule and its SQL twin. A song counts from its release on: one that was 
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 
 from trackflow.models import Achievement, Song, SongStatus, UserAchievement
 
@@ -23,7 +23,7 @@ def release_points_of(released_songs: int) -> int:
     return RELEASE_POINTS * released_songs
 
 
-def achievement_points(user_id: ColumnElement[int]) -> ColumnElement[int]:
+def achievement_points(user_id: SQLColumnExpression[int]) -> ColumnElement[int]:
     """Return the sum of the points of this user's earned achievements."""
     return (
         select(func.coalesce(func.sum(Achievement.points), 0))
@@ -34,7 +34,7 @@ def achievement_points(user_id: ColumnElement[int]) -> ColumnElement[int]:
     )
 
 
-def paying_songs(user_id: ColumnElement[int]) -> ColumnElement[int]:
+def paying_songs(user_id: SQLColumnExpression[int]) -> ColumnElement[int]:
     """Return the number of this user's songs that pay."""
     return (
         select(func.count())
@@ -44,6 +44,6 @@ def paying_songs(user_id: ColumnElement[int]) -> ColumnElement[int]:
     )
 
 
-def total_points(user_id: ColumnElement[int]) -> ColumnElement[int]:
+def total_points(user_id: SQLColumnExpression[int]) -> ColumnElement[int]:
     """Return `points_of` for this user."""
     return achievement_points(user_id) + RELEASE_POINTS * paying_songs(user_id)

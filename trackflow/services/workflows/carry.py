@@ -1,7 +1,8 @@
 """Carries the progress of a user's songs over to a changed workflow, so that finished work stays finished.
 
-The number of statements does not depend on the number of songs. The songs are locked first: who ticks a step off waits,
-and then finds the new steps.
+The number of statements does not depend on the number of songs. The caller has locked the songs (`lock_songs`) before
+the workflow: who ticks a step off meanwhile waits, and then finds the new steps; and who starts a song, which may make
+the workflow, takes the two locks in the same order.
 """
 
 from __future__ import annotations
@@ -21,12 +22,17 @@ from trackflow.unit_of_work import atomic
 
 
 @atomic
+def lock_songs(user_id: int) -> None:
+    """Lock the user's songs until the command ends."""
+    db.session.execute(_songs_of(user_id).order_by(Song.id).with_for_update(key_share=True)).all()
+
+
+@atomic
 def add_steps(user_id: int, workflow_id: int, added: Sequence[str], before: Sequence[str]) -> None:
     """Insert the rows of new steps where there are none, for the user's songs.
 
     Done for released songs and for those whose every previous step was done; to be done for the others In Progress.
     """
-    _lock_songs(user_id)
     is_finished = _all_done(before)
     is_done = or_(Song.status == SongStatus.RELEASED.value, is_finished)
     now = literal(now_utc(), SafeDateTime)
@@ -51,7 +57,6 @@ def rename_step(user_id: int, renaming: Renaming) -> None:
     Progress that an earlier step of the new name left behind gives way; an assignment that exists under both names
     stays once.
     """
-    _lock_songs(user_id)
     songs = _songs_of(user_id)
     db.session.execute(
         delete(SongProgress).where(SongProgress.song_id.in_(songs), SongProgress.step_name == renaming.new)
@@ -85,10 +90,6 @@ def rename_step(user_id: int, renaming: Renaming) -> None:
 
 def _songs_of(user_id: int) -> Select[int]:
     return select(Song.id).where(Song.user_id == user_id)
-
-
-def _lock_songs(user_id: int) -> None:
-    db.session.execute(_songs_of(user_id).order_by(Song.id).with_for_update(key_share=True)).all()
 
 
 def _all_done(steps: Sequence[str]) -> ColumnElement[bool]:

@@ -39,6 +39,8 @@ def change(actor: Actor, edit: WorkflowEdit) -> None:
 
     Emits WorkflowChanged.
     """
+    if edit.steps is not None:
+        carry.lock_songs(actor.id)
     workflow_id = _own_workflow(actor)
     values: dict[str, Any] = {}
     if edit.name is not None:
@@ -55,6 +57,7 @@ def change(actor: Actor, edit: WorkflowEdit) -> None:
 @atomic
 def reset(actor: Actor) -> None:
     """Give the caller the default template's steps, keeping the workflow's name. Emits WorkflowReset."""
+    carry.lock_songs(actor.id)
     workflow_id = _own_workflow(actor)
     template_id, steps = setup.default_steps()
     _replace_steps(actor.id, workflow_id, numbered(steps), detect_renaming=False)

@@ -6,22 +6,27 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, Boolean, ColumnElement, Text, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Integer, SQLColumnExpression, Text, bindparam, cast, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 
+class _Elements(FunctionElement[str]):
+    """The elements of a bound JSON array as rows with the column `value`."""
 
-class among(FunctionElement[bool]):  # noqa: N801  (reads like SQLAlchemy's own `and_`, `func.count`)
-    """The condition that a column is one of the ids in a bound JSON array, see `array_of`."""
-
+    name = "elements"
     inherit_cache = True
-    type = Boolean()
 
-    def __init__(self, column: ColumnElement[int], ids: BindParameter[str]) -> None:
-        """Take the column and the bound array."""
-        super().__init__(column, ids)
+
+@compiles(_Elements, "sqlite")
+def _sqlite(element: _Elements, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Elements, "postgresql")
+def _postgresql(element: _Elements, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS json))"
 
 
 def id_array(name: str) -> BindParameter[str]:
@@ -34,18 +39,7 @@ def array_of(ids: Iterable[int]) -> str:
     return orjson.dumps(list(ids)).decode()
 
 
-def _parts(element: among, compiler: SQLCompiler, options: dict[str, Any]) -> tuple[str, str]:
-    column, ids = (compiler.process(clause, **options) for clause in element.clauses)
-    return column, ids
-
-
-@compiles(among, "sqlite")
-def _sqlite(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    column, ids = _parts(element, compiler, options)
-    return f"{column} IN (SELECT value FROM json_each({ids}))"
-
-
-@compiles(among, "postgresql")
-def _postgresql(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    column, ids = _parts(element, compiler, options)
-    return f"{column} = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST({ids} AS json)) AS INTEGER)))"
+def among(column: SQLColumnExpression[int], ids: BindParameter[str]) -> ColumnElement[bool]:
+    """Return the condition that the column is one of the ids in the array."""
+    rows = _Elements(ids).table_valued("value")
+    return column.in_(select(cast(rows.c.value, Integer)))

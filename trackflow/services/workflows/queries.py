@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import BindParameter, Row, and_, bindparam, select
 
 from trackflow.errors import NotFound
 from trackflow.extensions import db
@@ -46,7 +46,7 @@ class Workflow:
     steps: tuple[WorkflowStep, ...]
 
 
-_user_id = bindparam("user_id")
+_user_id: BindParameter[int] = bindparam("user_id")
 _OWN = (
     select(
         UserWorkflow.id,
@@ -78,7 +78,8 @@ _DEFAULT = (
         WorkflowTemplateStep.display_name,
         WorkflowTemplateStep.order_index,
     )
-    .outerjoin(WorkflowTemplate, WorkflowTemplate.is_default)
+    .select_from(User)
+    .outerjoin(WorkflowTemplate, and_(WorkflowTemplate.is_default))
     .outerjoin(WorkflowTemplateStep, WorkflowTemplateStep.template_id == WorkflowTemplate.id)
     .where(User.id == _user_id)
     .order_by(WorkflowTemplateStep.order_index, WorkflowTemplateStep.id)
@@ -92,13 +93,13 @@ _OWN_STEPS = (
 
 def workflow_of(user_id: int) -> Workflow:
     """Return this user's workflow; raise NotFound for an unknown user."""
-    rows = db.session.connection().execute(_OWN, {"user_id": user_id}).all()
-    if rows:
-        return _own(rows)
-    rows = db.session.connection().execute(_DEFAULT, {"user_id": user_id}).all()
-    if not rows:
+    own = db.session.connection().execute(_OWN, {"user_id": user_id}).all()
+    if own:
+        return _own(own)
+    default = db.session.connection().execute(_DEFAULT, {"user_id": user_id}).all()
+    if not default:
         raise NotFound(NO_SUCH_USER)
-    return _default(rows)
+    return _default(default)
 
 
 def stored_steps(workflow_id: int) -> tuple[PlacedStep, ...]:

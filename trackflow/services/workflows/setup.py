@@ -17,6 +17,7 @@ WORKFLOW_NAME = "My Workflow"
 WORKFLOW_DESCRIPTION = "Custom workflow"
 
 _OWN_WORKFLOW = select(UserWorkflow.id).where(UserWorkflow.user_id == bindparam("user_id"))
+_OWN_WORKFLOW_LOCKED = _OWN_WORKFLOW.with_for_update(key_share=True)
 
 
 def default_steps() -> tuple[int | None, tuple[Step, ...]]:
@@ -60,7 +61,7 @@ def ensure_workflow(user_id: int) -> int:
 @atomic
 def locked_workflow(user_id: int) -> int:
     """Lock the user's workflow, which must exist; return its id."""
-    workflow_id: int = db.session.execute(_OWN_WORKFLOW.with_for_update(), {"user_id": user_id}).scalar_one()
+    workflow_id: int = db.session.execute(_OWN_WORKFLOW_LOCKED, {"user_id": user_id}).scalar_one()
     return workflow_id
 
 
