@@ -13,7 +13,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 WRITES = "trackflow_writes"
 LOCK_WAIT_SECONDS = 5
-_RETRYABLE_SQLSTATES = frozenset({"55P03", "40P01", "40001", "57014"})
+# Lock not available, deadlock, serialization failure, statement cancelled; and a foreign key that broke, which means that
+# somebody deleted the row that this command had just checked.
+_RETRYABLE_SQLSTATES = frozenset({"55P03", "40P01", "40001", "57014", "23503"})
 _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA journal_mode=WAL",
@@ -57,7 +59,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def is_busy(error: DBAPIError) -> bool:
-    """Say whether the database refused only for now: a lock, a deadlock, a serialization failure, no connection."""
+    """Say whether the same request may succeed in a moment: a lock, a deadlock, a lost race, no connection."""
     sqlstate = getattr(error.orig, "sqlstate", None)
     if sqlstate in _RETRYABLE_SQLSTATES or error.connection_invalidated:
         return True

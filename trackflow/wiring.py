@@ -76,7 +76,7 @@ EVENTS: Mapping[type, Handlers] = dict(
         on(workflows.WorkflowReset, isolated=[activity.on_workflow_reset]),
         on(
             authoring.StepsCompleted,
-            awaits="notifications: collab_song_progress; achievements: completed_songs, completed_packs, wip_completions",
+            awaits="notifications: collab_song_progress; achievements: completed_songs and packs, wip_completions",
         ),
         on(authoring.AssignmentsReplaced, awaits="notifications: collab_wip_assignments"),
         on(

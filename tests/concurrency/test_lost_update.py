@@ -2,75 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import subprocess
+import sys
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
 
+from tests.concurrency.steps import Step, add, add_one_after_reading, add_one_by_object, add_one_by_statement
 from tests.conftest import Concurrently, Person
 from tests.support.database import Database
 from tests.support.people import HASHED
 from tests.support.rows import pack
-from trackflow.errors import Busy
-from trackflow.extensions import db
-from trackflow.models import Pack
-from trackflow.unit_of_work import atomic
+from tests.support.run import PROJECT
 
 THREADS = 16
 STEPS = 30
-
-Step = Callable[[int], None]
-
-
-def read(pack_id: int) -> Pack:
-    """Load the row as commands do: locked, and never from the session's memory."""
-    statement = select(Pack).where(Pack.id == pack_id).with_for_update().execution_options(populate_existing=True)
-    return db.session.execute(statement).scalar_one()
-
-
-@atomic
-def add_one_by_object(pack_id: int) -> None:
-    found = read(pack_id)
-    found.priority = (found.priority or 0) + 1
-
-
-@atomic
-def add_one_by_statement(pack_id: int) -> None:
-    value = db.session.execute(select(Pack.priority).where(Pack.id == pack_id).with_for_update()).scalar_one()
-    db.session.execute(update(Pack).where(Pack.id == pack_id).values(priority=(value or 0) + 1))
-
-
-def add_one_after_reading(pack_id: int) -> None:
-    """Read the row before the command, as a request reads its actor: the session must not remember it."""
-    before = db.session.get(Pack, pack_id)
-    assert before is not None
-    _ = before.priority
-    add_one_carelessly(pack_id)
-
-
-@atomic
-def add_one_carelessly(pack_id: int) -> None:
-    found = db.session.execute(select(Pack).where(Pack.id == pack_id).with_for_update()).scalar_one()
-    found.priority = (found.priority or 0) + 1
 
 
 @pytest.mark.parametrize("step", [add_one_by_object, add_one_by_statement, add_one_after_reading])
 def test_no_step_is_lost(step: Step, database: Database, person: Person, concurrently: Concurrently) -> None:
     pack_id = pack(database, person("alice"), priority=0)
 
-    def work(_index: int) -> int:
-        busy = 0
-        for _ in range(STEPS):
-            try:
-                step(pack_id)
-            except Busy:
-                busy += 1
-        return busy
+    done = concurrently(THREADS, lambda _index: add(pack_id, STEPS, step)).all_succeeded()
+    assert database.scalar("SELECT priority FROM packs") == sum(done)
+    assert sum(done) > THREADS * STEPS * 0.9, "too many steps were refused as busy"
 
-    refused = sum(concurrently(THREADS, work).all_succeeded())
-    assert database.scalar("SELECT priority FROM packs") == THREADS * STEPS - refused
-    assert refused < THREADS * STEPS // 10, f"{refused} steps were refused as busy"
+
+def test_no_step_is_lost_between_processes(database: Database, person: Person, concurrently: Concurrently) -> None:
+    """Two processes do not share the queue of writers, only the database."""
+    pack_id = pack(database, person("alice"), priority=0)
+    command = [sys.executable, "-m", "tests.concurrency.second_process", str(pack_id), str(STEPS)]
+    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603
+        assert other.stdout is not None
+        assert other.stdout.readline() == "ready\n"
+
+        def work(index: int) -> int:
+            if index == 0:
+                answer, _ = other.communicate("go\n", timeout=60)
+                return int(answer)
+            return add(pack_id, STEPS)
+
+        done = concurrently(THREADS // 2 + 1, work).all_succeeded()
+    assert other.returncode == 0
+    assert min(done) > 0
+    assert database.scalar("SELECT priority FROM packs") == sum(done)
+    assert sum(done) > THREADS * STEPS * 0.98, f"too many steps were refused as busy: {done}"
 
 
 def test_commands_and_requests_side_by_side(

@@ -150,8 +150,9 @@ def _rules() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("path", _rules())
 def test_405_and_options_name_the_methods_in_order(path: str, client: FlaskClient) -> None:
-    methods = _rules()[path]
-    expected = sorted({*methods, "OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))
+    methods = client.application.url_map.bind("").allowed_methods(path)  # a path may fit several rules
+    assert set(_rules()[path]) <= set(methods)
+    expected = sorted({*methods, "OPTIONS"})
     options = Api(client).call("OPTIONS", path)
     assert options.status in (200, 204)
     assert options.headers["Allow"].split(", ") == expected

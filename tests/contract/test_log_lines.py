@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -140,3 +141,13 @@ def test_what_people_send_is_in_no_line(logging_app: Flask, lines: io.StringIO) 
 )
 def test_secrets_in_texts_are_replaced(text: str, secret: str) -> None:
     assert secret not in log.scrub(text)
+    stream = io.StringIO()
+    with globals_kept():
+        log.configure("INFO", stream)
+        logging.getLogger("trackflow.anywhere").warning("About %s", text)
+        try:
+            raise ValueError(text)
+        except ValueError:
+            logging.getLogger("trackflow.anywhere").exception("failed")
+    assert len(parsed(stream)) == 2
+    assert secret not in stream.getvalue()

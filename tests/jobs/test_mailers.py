@@ -62,6 +62,12 @@ class TestFiles:
         assert message.get_content_type() == "multipart/alternative"
         assert (part(message, "plain"), part(message, "html")) == (MAIL.text, MAIL.html)
 
+    def test_a_long_link_can_be_copied_from_the_file(self, tmp_path: Path) -> None:
+        link = f"https://flow.example/reset-password?token={'x' * 200}"
+        FileMailer(tmp_path).send(Mail(to="a@example.org", subject="x", text=f"{link}\n", html=f"<p>{link}</p>\n"))
+        (file,) = tmp_path.iterdir()
+        assert file.read_text().count(link) == 2
+
     def test_names_sort_by_time_and_never_collide(self, tmp_path: Path) -> None:
         mailer = FileMailer(tmp_path)
         for number in range(50):

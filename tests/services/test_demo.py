@@ -1,9 +1,8 @@
-"""The demo community: the same every time, stored once, and consistent with every rule that derives one row of another."""
+"""The demo community: the same every time, stored once, consistent with each rule that derives one row of another."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -26,7 +25,7 @@ STATUSES = {status.value for status in SongStatus}
 
 
 @pytest.fixture
-def stored(app: Flask, database: Database, clock: Clock) -> Database:
+def stored(app: Flask, database: Database, clock: Clock) -> Database:  # noqa: ARG001  (the dates stand still)
     """A database with the default community."""
     with app.app_context():
         assert commands.load(7, 12) is not None
@@ -48,7 +47,7 @@ def test_the_same_seed_makes_the_same_world() -> None:
 @pytest.mark.parametrize("number", [MIN_PEOPLE, 5, 12, 40, MAX_PEOPLE])
 @pytest.mark.parametrize("seed", range(3))
 def test_a_world_of_any_size_is_sound(seed: int, number: int) -> None:
-    now = datetime(2026, 3, 4, 12, 0, 0, 5)
+    now = START.replace(microsecond=5)
     world = build(seed, number, now, STEPS)
 
     assert len(world.people) == len({person.username for person in world.people}) == number
@@ -100,15 +99,18 @@ def test_every_kind_of_thing_is_there(stored: Database) -> None:
     assert stored.count("songs", optional=True)
     assert stored.count("songs", is_public=True)
     assert stored.count("wip_collaborations")
-    assert stored.scalar(
-        "SELECT count(*) FROM songs s JOIN packs p ON p.id = s.pack_id WHERE p.user_id <> s.user_id"
-    )
+    assert stored.scalar("SELECT count(*) FROM songs s JOIN packs p ON p.id = s.pack_id WHERE p.user_id <> s.user_id")
     assert stored.column("SELECT username FROM users WHERE hashed_password IS NULL") == [PLACEHOLDER_NAME]
 
 
 def test_points_and_counters_follow_from_the_rows(stored: Database) -> None:
-    earned = _sums(stored, "SELECT user_id, sum(points) FROM user_achievements JOIN achievements a ON a.id = achievement_id GROUP BY 1")
-    paying = _sums(stored, "SELECT user_id, count(*) FROM songs WHERE status = 'Released' AND released_at IS NOT NULL GROUP BY 1")
+    earned = _sums(
+        stored,
+        "SELECT user_id, sum(points) FROM user_achievements JOIN achievements a ON a.id = achievement_id GROUP BY 1",
+    )
+    paying = _sums(
+        stored, "SELECT user_id, count(*) FROM songs WHERE status = 'Released' AND released_at IS NOT NULL GROUP BY 1"
+    )
     entries = {
         status: _sums(stored, f"SELECT user_id, count(*) FROM status_ledger WHERE to_status = '{status}' GROUP BY 1")  # noqa: S608
         for status in STATUSES
@@ -135,7 +137,9 @@ def test_points_and_counters_follow_from_the_rows(stored: Database) -> None:
 
 def test_the_ledger_ends_where_each_song_is(stored: Database) -> None:
     entries: dict[int, list[dict[str, Any]]] = {}
-    for row in stored.rows("SELECT song_id, user_id, from_status, to_status FROM status_ledger ORDER BY entered_at, id"):
+    for row in stored.rows(
+        "SELECT song_id, user_id, from_status, to_status FROM status_ledger ORDER BY entered_at, id"
+    ):
         entries.setdefault(row["song_id"], []).append(row)
 
     for song in stored.rows("SELECT id, user_id, status FROM songs"):
@@ -148,7 +152,8 @@ def test_the_ledger_ends_where_each_song_is(stored: Database) -> None:
 def test_progress_is_kept_by_the_steps_of_the_owner(stored: Database) -> None:
     steps: dict[int, list[str]] = {}
     for row in stored.rows(
-        "SELECT user_id, step_name FROM user_workflows w JOIN user_workflow_steps s ON s.workflow_id = w.id ORDER BY order_index"
+        "SELECT user_id, step_name FROM user_workflows w JOIN user_workflow_steps s ON s.workflow_id = w.id "
+        "ORDER BY order_index"
     ):
         steps.setdefault(row["user_id"], []).append(row["step_name"])
     assert {STEPS, *CUSTOM_STEPS} == {tuple(own) for own in steps.values()}
@@ -174,7 +179,8 @@ def test_foreign_songs_lie_only_in_packs_that_their_owners_may_add_to(stored: Da
         assert (row["pack_id"], row["user_id"]) in rights
 
 
-def test_people_can_sign_in_with_the_known_password(app: Flask, stored: Database) -> None:
+@pytest.mark.usefixtures("stored")
+def test_people_can_sign_in_with_the_known_password(app: Flask) -> None:
     body = {"username": ADMIN_NAME, "password": commands.PASSWORD}
 
     answer = Api(app.test_client()).post("/auth/login", body).ok()

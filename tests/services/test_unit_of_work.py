@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import pytest
@@ -410,6 +412,21 @@ def test_busy_is_503_with_retry_after_over_http(app: Flask) -> None:
     answer = Api(app.test_client()).post("/auth/register", body)
     answer.refused(503)
     assert int(answer.headers["Retry-After"]) >= 1
+
+
+def test_on_sqlite_a_command_is_the_writer_before_it_reads(database: Database) -> None:
+    """A write that begins from an earlier read would fail at once, or be lost, when somebody wrote in between."""
+    if database.kind != "sqlite":
+        pytest.skip("PostgreSQL locks rows, not the database")
+
+    @atomic
+    def read() -> None:
+        db.session.execute(select(Artist.id)).all()
+        with closing(sqlite3.connect(str(database.engine.url.database), timeout=0.05)) as other:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("INSERT INTO artists (name, name_key) VALUES ('x', 'x')")
+
+    read()
 
 
 def test_writers_queue_and_give_up_in_time(app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,8 +66,10 @@ class FileMailer:
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(now_utc())
         message["Message-ID"] = f"<{secrets.token_hex(16)}@trackflow>"
-        message.set_content(mail.text)
-        message.add_alternative(mail.html, subtype="html")
+        message["Auto-Submitted"] = "auto-generated"
+        # 8bit: whoever opens the file in an editor can copy a long link out of it.
+        message.set_content(mail.text, cte="8bit")
+        message.add_alternative(mail.html, subtype="html", cte="8bit")
         return message.as_bytes()
 
 

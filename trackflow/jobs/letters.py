@@ -13,11 +13,11 @@ def password_reset(reset: ResetMail, frontend_url: str) -> Mail:
     link = f"{frontend_url}/reset-password?token={reset.token}"
     text = (
         f"Hello {reset.username},\n\n"
-        "somebody, probably you, wants to choose a new password for your TrackFlow account. "
+        "somebody, probably you, wants to choose a new password for your TrackFlow account.\n"
         "To do so, open this link:\n\n"
         f"{link}\n\n"
-        "It is valid for 1 hour and works once. If you did not ask for it, you may ignore this mail: "
-        "your password stays as it is.\n"
+        "It is valid for 1 hour and works once. If you did not ask for it,\n"
+        "you may ignore this mail: your password stays as it is.\n"
     )
     name, address = escape(reset.username), escape(link)
     html = (

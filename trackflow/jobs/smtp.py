@@ -38,6 +38,7 @@ class SmtpMailer:
             body=mail.text,
             html=mail.html,
             sender=formataddr((settings.sender_name, settings.sender)),
+            extra_headers={"Auto-Submitted": "auto-generated"},
         )
         message.msgId = make_msgid(domain=settings.sender.rpartition("@")[2] or None)
         with _TimedConnection(settings) as connection:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, or_, select, tuple_
 
 from trackflow.actor import Actor
+from trackflow.clock import now_utc
 from trackflow.extensions import db
 from trackflow.models import Artist, Collaboration, Song, SongStatus, User
 from trackflow.services.points.commands import recompute
@@ -105,7 +106,7 @@ def _status(draft: Draft, place: Place | None, *, follow_pack: bool) -> SongStat
 def _insert(
     actor: Actor, drafts: Sequence[Draft], places: Sequence[Place | None], statuses: Sequence[SongStatus]
 ) -> list[int]:
-    artist_ids = _artist_ids(drafts)
+    artist_ids, now = _artist_ids(drafts), now_utc()
     rows: list[Mapping[str, Any]] = [
         {
             "title": draft.title,
@@ -120,6 +121,8 @@ def _insert(
             "pack_id": place.pack_id if place is not None else None,
             "optional": draft.optional,
             "is_public": actor.default_public_sharing,
+            "created_at": now,
+            "updated_at": now,
         }
         for draft, place, status in zip(drafts, places, statuses, strict=True)
     ]

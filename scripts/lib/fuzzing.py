@@ -1,0 +1,112 @@
+"""The OpenAPI document held against the application by schemathesis, in process: the configuration and the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import schemathesis
+from flask import Flask
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+from schemathesis.schemas import BaseSchema
+
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+# Checks that are off, each with its reason; all others are on.
+OFF: Mapping[str, str] = {
+    "ignored_auth": "its probes fail on an application in process; tests/access proves it for every operation",
+    "positive_data_acceptance": "names that are taken, links and states are refused by rules that no schema can say",
+}
+# Checks that are off for one operation.
+OFF_FOR: Mapping[str, tuple[str, str]] = {
+    "POST /api/workflows/songs/{song_id}/progress/bulk": (
+        "allow_header_conformance",
+        "the address is also that of a step named `bulk`, which takes a PUT, and Allow says so",
+    ),
+}
+# Ids above the first few rows are moved into them, so that half of the calls meet something that exists.
+_FIRST, _LAST, _ROWS = 3, 1_000_000, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that the application did and the document does not allow."""
+
+    operation: str
+    title: str
+    message: str
+    sample: str
+
+    def __str__(self) -> str:
+        """Show it with a command that repeats it."""
+        return f"{self.operation}: {self.title}\n  {self.message.strip()}\n  {self.sample}"
+
+
+def load(  # noqa: PLR0913  (keywords only)
+    app: Flask, *, token: str, admin_token: str, max_examples: int, seed: int, phases: Iterable[str]
+) -> BaseSchema:
+    """Return the document of this application, ready to be run with these tokens."""
+    document: dict[str, Any] = app.extensions["trackflow.api"].spec.to_dict()
+    wanted = set(phases)
+    config = SchemathesisConfig.from_dict(
+        {
+            "seed": seed,
+            "continue-on-failure": True,
+            "headers": _headers(token),
+            "generation": {"max-examples": max_examples, "deterministic": True, "database": "none"},
+            "checks": {name: {"enabled": False} for name in OFF},
+            "phases": {name: {"enabled": name in wanted} for name in PHASES},
+            "operations": [
+                *({"include-name": name, "headers": _headers(admin_token)} for name in _of_admins(document)),
+                *(
+                    {"include-name": name, "checks": {check: {"enabled": False}}}
+                    for name, (check, _) in OFF_FOR.items()
+                ),
+            ],
+        }
+    )
+    schema = schemathesis.openapi.from_dict(document, config=config)
+    schema.app = app
+    schema.hook("map_path_parameters")(_towards_existing_rows)
+    return schema
+
+
+def findings(schema: BaseSchema) -> Iterator[tuple[int, Finding | None]]:
+    """Run the phases; yield the number of cases that each scenario took, and each new finding with it."""
+    seen: set[tuple[str, str, str]] = set()
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.FatalError):
+            raise event.exception
+        if isinstance(event, events.NonFatalError):
+            yield 0, Finding(event.label, type(event.value).__name__, str(event.value), "")
+        if not isinstance(event, events.ScenarioFinished):
+            continue
+        yield len(event.recorder.cases), None
+        for case_id, nodes in event.recorder.checks.items():
+            for info in (node.failure_info for node in nodes if node.failure_info is not None):
+                label = event.recorder.cases[case_id].value.operation.label
+                key = (label, info.failure.title, info.failure.message)
+                if key not in seen:
+                    seen.add(key)
+                    yield 0, Finding(*key, info.code_sample)
+
+
+def _headers(token: str) -> dict[str, str]:
+    # schemathesis does not unpack an answer in process.
+    return {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
+
+
+def _of_admins(document: Mapping[str, Any]) -> Iterator[str]:
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if isinstance(operation, Mapping) and operation.get("x-access") == "admin":
+                yield f"{method.upper()} {path}"
+
+
+def _towards_existing_rows(_context: object, path_parameters: dict[str, Any] | None) -> dict[str, Any] | None:
+    def moved(value: Any) -> Any:
+        is_plain = isinstance(value, int) and not isinstance(value, bool) and _FIRST < value < _LAST
+        return 1 + value % _ROWS if is_plain else value
+
+    return None if path_parameters is None else {name: moved(value) for name, value in path_parameters.items()}

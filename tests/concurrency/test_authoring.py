@@ -1,0 +1,145 @@
+"""Progress, assignments and workflows under several writers at once, with real commits."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.conftest import Concurrently, Person
+from tests.support import rows
+from tests.support.database import Database
+from trackflow import unit_of_work
+from trackflow.actor import Actor
+from trackflow.extensions import db
+from trackflow.models import Song
+from trackflow.services.authoring import assignments, commands
+from trackflow.services.authoring.events import AssignmentsReplaced, StepsCompleted
+from trackflow.services.workflows import commands as workflows
+from trackflow.services.workflows.progress_rows import create_missing_progress
+from trackflow.services.workflows.steps import Step, numbered
+from trackflow.unit_of_work import Handlers, atomic
+
+NAMES = tuple(f"step{number}" for number in range(12))
+
+
+@pytest.fixture
+def alice(person: Person) -> Actor:
+    account = person("alice")
+    return Actor(account.id, account.username)
+
+
+@pytest.fixture
+def heard(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[object]:  # noqa: ARG001  (which installs the table)
+    """Hear what was committed."""
+    events: list[object] = []
+    listen = Handlers(after_commit=(events.append,))
+    for event in (StepsCompleted, AssignmentsReplaced):
+        monkeypatch.setitem(unit_of_work._handlers, event, listen)  # noqa: SLF001
+    return events
+
+
+def save(who: Actor, *names: str) -> None:
+    workflows.change(who, workflows.WorkflowEdit(steps=numbered([Step(name, name) for name in names])))
+
+
+def steps(database: Database) -> list[str]:
+    return database.column("SELECT step_name FROM user_workflow_steps ORDER BY order_index")
+
+
+def test_toggles_of_different_steps_lose_nothing(
+    alice: Actor, database: Database, concurrently: Concurrently, heard: list[object]
+) -> None:
+    rows.workflow(database, alice.id, *NAMES)
+    song = rows.song(database, alice.id)
+    concurrently(len(NAMES), lambda index: commands.set_steps(alice, song, {NAMES[index]: True})).all_succeeded()
+    assert sorted(database.column("SELECT step_name FROM song_progress WHERE is_completed")) == sorted(NAMES)
+    assert sorted(event.steps for event in heard if isinstance(event, StepsCompleted)) == sorted((n,) for n in NAMES)
+
+
+def test_equal_toggles_are_told_once(
+    alice: Actor, database: Database, concurrently: Concurrently, heard: list[object]
+) -> None:
+    rows.workflow(database, alice.id, *NAMES)
+    song = rows.song(database, alice.id)
+    everything = dict.fromkeys(NAMES, True)
+
+    def toggle(index: int) -> None:
+        if index % 4 == 0:
+            commands.complete_all(alice, song)
+        else:
+            commands.set_steps(alice, song, everything)
+
+    concurrently(20, toggle).all_succeeded()
+    assert len(heard) == 1
+    assert database.count("song_progress", is_completed=True) == len(NAMES)
+
+
+def test_two_lists_of_assignments_are_not_mixed(
+    alice: Actor, database: Database, concurrently: Concurrently, heard: list[object]
+) -> None:
+    song = rows.song(database, alice.id)
+    lists = [[(f"user{index}", name) for name in NAMES] for index in range(8)]
+    concurrently(8, lambda index: assignments.replace(alice, song, lists[index])).all_succeeded()
+    found = database.rows("SELECT collaborator, field FROM wip_collaborations ORDER BY id")
+    assert [(row["collaborator"], row["field"]) for row in found] in lists
+    assert len(heard) == 8
+
+
+@pytest.mark.parametrize("has_one", [True, False])
+def test_two_saves_of_a_workflow_follow_each_other(
+    alice: Actor,
+    database: Database,
+    concurrently: Concurrently,
+    has_one: bool,  # noqa: FBT001
+) -> None:
+    if has_one:
+        rows.workflow(database, alice.id, "drums", "bass")
+    song = rows.song(database, alice.id)
+    lists = [("drums", "bass", *(f"{name}-{index}" for name in NAMES)) for index in range(6)]
+    concurrently(6, lambda index: save(alice, *lists[index])).all_succeeded()
+    assert database.count("user_workflows") == 1
+    assert tuple(steps(database)) in lists
+    # each save found the one before: every step that was ever added has its row
+    added = {name for names in lists for name in names} - {"drums", "bass"}
+    assert set(database.column("SELECT step_name FROM song_progress WHERE song_id = :id", id=song)) >= added
+
+
+def test_a_step_is_not_ticked_off_under_a_name_that_it_lost(
+    alice: Actor, database: Database, concurrently: Concurrently
+) -> None:
+    rows.workflow(database, alice.id, "drums", "bass")
+    songs = [rows.song(database, alice.id) for _ in range(9)]
+
+    def work(index: int) -> None:
+        if index == 0:
+            save(alice, "drums", "low")
+        else:
+            commands.set_steps(alice, songs[index], {"drums": True, "bass": True})
+
+    concurrently(9, work).all_succeeded()
+    assert steps(database) == ["drums", "low"]
+    assert database.count("song_progress", step_name="bass") == 0
+    assert database.count("song_progress", step_name="drums", is_completed=True) == 8
+
+
+def test_starting_a_song_leaves_a_workflow_that_is_just_being_chosen(
+    alice: Actor, database: Database, concurrently: Concurrently
+) -> None:
+    song = rows.song(database, alice.id)
+
+    @atomic
+    def start() -> None:
+        db.session.execute(select(Song.id).where(Song.id == song).with_for_update(key_share=True)).one()
+        create_missing_progress([song])
+
+    def work(index: int) -> None:
+        if index % 2:
+            start()
+        else:
+            save(alice, "lights")
+
+    concurrently(8, work).all_succeeded()
+    assert database.count("user_workflows") == 1
+    assert steps(database) == ["lights"]
+    assert database.count("song_progress", step_name="lights") == 1
