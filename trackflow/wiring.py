@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from trackflow.blueprints import auth as auth_routes
 from trackflow.blueprints import authoring as authoring_routes
+from trackflow.blueprints import songs as song_routes
 from trackflow.blueprints import system as system_routes
 from trackflow.blueprints import user_settings as user_settings_routes
 from trackflow.blueprints import workflows as workflow_routes
@@ -30,6 +31,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (system_routes.blp, ""),
     (auth_routes.blp, "/auth"),
     (user_settings_routes.blp, "/user-settings"),
+    (song_routes.blp, "/songs"),
     (workflow_routes.blp, "/workflows"),
     (authoring_routes.blp, "/authoring"),
 )

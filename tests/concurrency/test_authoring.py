@@ -16,6 +16,7 @@ from trackflow.models import Song
 from trackflow.services.authoring import assignments, commands
 from trackflow.services.authoring.events import AssignmentsReplaced, StepsCompleted
 from trackflow.services.workflows import commands as workflows
+from trackflow.services.workflows import setup
 from trackflow.services.workflows.progress_rows import create_missing_progress
 from trackflow.services.workflows.steps import Step, numbered
 from trackflow.unit_of_work import Handlers, atomic
@@ -79,11 +80,18 @@ def test_two_lists_of_assignments_are_not_mixed(
     alice: Actor, database: Database, concurrently: Concurrently, heard: list[object]
 ) -> None:
     song = rows.song(database, alice.id)
-    lists = [[(f"user{index}", name) for name in NAMES] for index in range(8)]
-    concurrently(8, lambda index: assignments.replace(alice, song, lists[index])).all_succeeded()
+    lists = {
+        (index, turn): [(f"user{index}-{turn}", name) for name in NAMES] for index in range(8) for turn in range(8)
+    }
+
+    def replace(index: int) -> None:
+        for turn in range(8):
+            assignments.replace(alice, song, lists[index, turn])
+
+    concurrently(8, replace).all_succeeded()
     found = database.rows("SELECT collaborator, field FROM wip_collaborations ORDER BY id")
-    assert [(row["collaborator"], row["field"]) for row in found] in lists
-    assert len(heard) == 8
+    assert [(row["collaborator"], row["field"]) for row in found] in lists.values()
+    assert len(heard) == len(lists)
 
 
 @pytest.mark.parametrize("has_one", [True, False])
@@ -124,22 +132,29 @@ def test_a_step_is_not_ticked_off_under_a_name_that_it_lost(
 
 
 def test_starting_a_song_leaves_a_workflow_that_is_just_being_chosen(
-    alice: Actor, database: Database, concurrently: Concurrently
+    person: Person, database: Database, concurrently: Concurrently
 ) -> None:
-    song = rows.song(database, alice.id)
-
     @atomic
-    def start() -> None:
+    def start(song: int) -> None:
         db.session.execute(select(Song.id).where(Song.id == song).with_for_update(key_share=True)).one()
         create_missing_progress([song])
 
-    def work(index: int) -> None:
-        if index % 2:
-            start()
-        else:
-            save(alice, "lights")
+    for number in range(8):
+        account = person(f"user{number}")
+        who, song = Actor(account.id, account.username), rows.song(database, account.id)
 
-    concurrently(8, work).all_succeeded()
-    assert database.count("user_workflows") == 1
-    assert steps(database) == ["lights"]
-    assert database.count("song_progress", step_name="lights") == 1
+        def work(index: int, who: Actor = who, song: int = song) -> None:
+            if index == 0:
+                save(who, f"lights-{who.id}")
+            elif index % 2:
+                start(song)
+            else:
+                setup.ensure_workflow(who.id)  # as for the first song of an owner, which locks no other
+
+        concurrently(8, work).all_succeeded()
+    assert database.count("user_workflows") == 8
+    chosen = database.column("SELECT step_name FROM user_workflow_steps ORDER BY workflow_id")
+    assert chosen == database.column("SELECT 'lights-' || user_id FROM user_workflows ORDER BY id")
+    assert database.column("SELECT song_id FROM song_progress WHERE step_name LIKE 'lights-%' ORDER BY song_id") == (
+        database.column("SELECT id FROM songs ORDER BY id")
+    )

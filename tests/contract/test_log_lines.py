@@ -145,9 +145,7 @@ def test_secrets_in_texts_are_replaced(text: str, secret: str) -> None:
     with globals_kept():
         log.configure("INFO", stream)
         logging.getLogger("trackflow.anywhere").warning("About %s", text)
-        try:
-            raise ValueError(text)
-        except ValueError:
-            logging.getLogger("trackflow.anywhere").exception("failed")
+        error = ValueError(text)
+        logging.getLogger("trackflow.anywhere").error("failed", exc_info=error)
     assert len(parsed(stream)) == 2
     assert secret not in stream.getvalue()

@@ -422,9 +422,11 @@ def test_on_sqlite_a_command_is_the_writer_before_it_reads(database: Database) -
     @atomic
     def read() -> None:
         db.session.execute(select(Artist.id)).all()
-        with closing(sqlite3.connect(str(database.engine.url.database), timeout=0.05)) as other:
-            with pytest.raises(sqlite3.OperationalError, match="locked"):
-                other.execute("INSERT INTO artists (name, name_key) VALUES ('x', 'x')")
+        with (
+            closing(sqlite3.connect(str(database.engine.url.database), timeout=0.05)) as other,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            other.execute("INSERT INTO artists (name, name_key) VALUES ('x', 'x')")
 
     read()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, or_, select
 
 from trackflow.actor import Actor
 from trackflow.errors import Forbidden, NotFound
@@ -46,10 +46,36 @@ def _many_progress(*, is_admin: bool) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _is_owners_step() -> ColumnElement[bool]:
-    own = own_steps(Song.user_id).where(UserWorkflowStep.step_name == SongProgress.step_name)
-    default = default_steps().where(WorkflowTemplateStep.step_name == SongProgress.step_name)
-    return or_(own.exists(), and_(~has_workflow(Song.user_id), default.exists()))
+def _recent() -> Select[*tuple[Any, ...]]:
+    """Select the caller's part of the completed steps first: few of everybody's latest steps concern one person."""
+    completed = (
+        select(
+            SongProgress.id,
+            SongProgress.step_name.label("part_name"),
+            Song.title.label("song_title"),
+            Song.id.label("song_id"),
+            SongProgress.completed_at,
+            Song.artist,
+            Song.user_id,
+        )
+        .join(Song, Song.id == SongProgress.song_id)
+        .where(
+            songs_policy.clause(songs_policy.EDIT, _user_id),
+            SongProgress.is_completed,
+            SongProgress.completed_at.is_not(None),
+        )
+        .cte("completed")
+        .prefix_with("MATERIALIZED")
+        .c
+    )
+    own = own_steps(completed.user_id).where(UserWorkflowStep.step_name == completed.part_name)
+    default = default_steps().where(WorkflowTemplateStep.step_name == completed.part_name)
+    return (
+        select(completed.part_name, completed.song_title, completed.song_id, completed.completed_at, completed.artist)
+        .where(or_(own.exists(), and_(~has_workflow(completed.user_id), default.exists())))
+        .order_by(completed.completed_at.desc(), completed.id.desc())
+        .limit(bindparam("limit"))
+    )
 
 
 _PROGRESS_ACCESS = {is_admin: _progress_access(is_admin=is_admin) for is_admin in (False, True)}
@@ -65,24 +91,7 @@ _PROGRESS = select(
     SongProgress.updated_at,
 ).where(SongProgress.song_id == _song_id)
 _DONE_NAMES = select(SongProgress.step_name).where(SongProgress.song_id == _song_id, SongProgress.is_completed)
-_RECENT = (
-    select(
-        SongProgress.step_name.label("part_name"),
-        Song.title.label("song_title"),
-        Song.id.label("song_id"),
-        SongProgress.completed_at,
-        Song.artist,
-    )
-    .join(Song, Song.id == SongProgress.song_id)
-    .where(
-        SongProgress.is_completed,
-        SongProgress.completed_at.is_not(None),
-        songs_policy.clause(songs_policy.EDIT, _user_id),
-        _is_owners_step(),
-    )
-    .order_by(SongProgress.completed_at.desc(), SongProgress.id.desc())
-    .limit(bindparam("limit"))
-)
+_RECENT = _recent()
 _ASSIGNMENTS = (
     select(PartAssignment.collaborator, PartAssignment.field)
     .where(PartAssignment.song_id == _song_id)

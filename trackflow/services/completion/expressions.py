@@ -26,7 +26,7 @@ def own_steps(user_id: SQLColumnExpression[int]) -> Select[int]:
     """Select the steps of this user's own workflow, as rows for EXISTS or a count."""
     return (
         select(UserWorkflowStep.id)
-        .join(UserWorkflow, UserWorkflow.id == UserWorkflowStep.workflow_id)
+        .join_from(UserWorkflowStep, UserWorkflow, UserWorkflow.id == UserWorkflowStep.workflow_id)
         .where(UserWorkflow.user_id == user_id)
         .correlate_except(UserWorkflow, UserWorkflowStep)
     )
@@ -36,7 +36,7 @@ def default_steps() -> Select[int]:
     """Select the steps of the default template, as rows for EXISTS or a count."""
     return (
         select(WorkflowTemplateStep.id)
-        .join(WorkflowTemplate, WorkflowTemplate.id == WorkflowTemplateStep.template_id)
+        .join_from(WorkflowTemplateStep, WorkflowTemplate, WorkflowTemplate.id == WorkflowTemplateStep.template_id)
         .where(WorkflowTemplate.is_default)
         .correlate_except(WorkflowTemplate, WorkflowTemplateStep)
     )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, union_all
+from sqlalchemy import Select, bindparam, select, true, union_all
 
 from trackflow.extensions import db
 from trackflow.models import (
@@ -30,9 +30,13 @@ def _steps_statement() -> Select[*tuple[Any, ...]]:
     )
     default = (
         select(User.id, WorkflowTemplateStep.step_name, WorkflowTemplateStep.order_index)
-        .join(WorkflowTemplate, WorkflowTemplate.is_default)
-        .join(WorkflowTemplateStep, WorkflowTemplateStep.template_id == WorkflowTemplate.id)
-        .where(User.id.in_(bindparam("user_ids", expanding=True)), ~has_workflow(User.id))
+        .join_from(User, WorkflowTemplateStep, true())
+        .join(WorkflowTemplate, WorkflowTemplate.id == WorkflowTemplateStep.template_id)
+        .where(
+            WorkflowTemplate.is_default,
+            User.id.in_(bindparam("user_ids", expanding=True)),
+            ~has_workflow(User.id),
+        )
     )
     steps = union_all(own, default).subquery()
     return select(steps.c.user_id, steps.c.step_name).order_by(steps.c.user_id, steps.c.order_index)

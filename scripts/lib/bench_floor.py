@@ -1,0 +1,193 @@
+"""The floor that the product is measured against: the same answers by hand-written SQL, straight to the driver.
+
+Whoever rewrites a statement of the product should try here first how far down it goes. Signing in is checked as the
+product's guard does; tokens, pool, WSGI stack and compression are the product's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from trackflow.clock import now_utc
+from trackflow.extensions import db
+
+# A moment as it is sent. SQLite keeps it as text, which is cheaper to change there than to parse here.
+_MOMENT = {"sqlite": "replace({0}, ' ', 'T') || 'Z'", "postgresql": "{0}"}
+_ACCOUNT = (
+    "id", "username", "email", "hashed_password", "is_active", "is_admin", "created_at", "last_login_at",
+    "display_name", "profile_image_url", "website_url", "preferred_contact_method", "discord_username",
+    "auto_spotify_fetch_enabled", "default_public_sharing",
+)  # fmt: skip
+_MOMENTS = frozenset({"created_at", "last_login_at", "updated_at", "released_at"})
+_SONG = (
+    "id", "title", "artist", "album", "year", "status", "album_cover", "notes", "user_id", "optional", "is_public",
+    "pack_id", "album_series_id", "released_at", "release_description", "release_download_link",
+    "release_youtube_url", "created_at", "updated_at", "rhythmverse_link", "event_submission_description",
+    "visualizer_link", "preview_link", "is_event_submitted",
+)  # fmt: skip
+_BESIDE = {
+    "author": "o.username",
+    "pack_name": "p.name",
+    "pack_priority": "p.priority",
+    "pack_owner_id": "p.user_id",
+    "pack_owner_username": "po.username",
+    "is_community_event": "p.is_community_event",
+    "artist_image_url": "a.image_url",
+    "album_series_number": "sr.series_number",
+    "album_series_name": "sr.album_name",
+}
+_NULLS = dict.fromkeys(
+    ("authoring", "pack_release_description", "pack_release_download_link", "pack_release_youtube_url")
+)
+# Songs in this status that the caller owns, edits, or reaches by a pack of their own, granted, or with an edited song.
+_VISIBLE = """
+SELECT id FROM songs WHERE user_id = {u} AND status = {s}
+UNION SELECT s.id FROM collaborations c JOIN songs s ON s.id = c.song_id WHERE c.user_id = {u} AND s.status = {s}
+UNION SELECT s.id FROM songs s WHERE s.status = {s} AND s.pack_id IN (
+  SELECT id FROM packs WHERE user_id = {u}
+  UNION SELECT pack_id FROM collaborations WHERE user_id = {u} AND pack_id IS NOT NULL
+  UNION SELECT e.pack_id FROM collaborations c JOIN songs e ON e.id = c.song_id
+        WHERE c.user_id = {u} AND e.pack_id IS NOT NULL)"""
+_SONGS = """
+SELECT {columns} FROM songs s JOIN users o ON o.id = s.user_id LEFT JOIN packs p ON p.id = s.pack_id
+LEFT JOIN users po ON po.id = p.user_id LEFT JOIN artists a ON a.id = s.artist_id
+LEFT JOIN album_series sr ON sr.id = s.album_series_id
+WHERE s.id IN ({visible}) ORDER BY s.updated_at DESC, s.id"""
+_PEOPLE = """
+SELECT c.song_id, c.pack_id, c.id, c.user_id, u.username, c.collaboration_type, {moment}
+FROM collaborations c JOIN users u ON u.id = c.user_id WHERE c.song_id IN ({visible})
+UNION ALL
+SELECT c.song_id, c.pack_id, c.id, c.user_id, NULL, c.collaboration_type, NULL
+FROM collaborations c WHERE c.user_id = {u} AND c.pack_id IS NOT NULL
+ORDER BY 3"""
+_MAY_TOGGLE = """
+SELECT s.id, (SELECT g.is_completed FROM song_progress g WHERE g.song_id = s.id AND g.step_name = {step})
+FROM songs s WHERE s.id = {song}
+AND (s.user_id = {u}
+  OR EXISTS (SELECT 1 FROM collaborations c WHERE c.song_id = s.id AND c.user_id = {u})
+  OR EXISTS (SELECT 1 FROM collaborations c
+             WHERE c.pack_id = s.pack_id AND c.user_id = {u} AND c.collaboration_type = 'pack_edit'))
+AND EXISTS (SELECT 1 FROM user_workflows w JOIN user_workflow_steps t ON t.workflow_id = w.id
+            WHERE w.user_id = s.user_id AND t.step_name = {step})"""
+_MARK = """
+INSERT INTO song_progress (song_id, step_name, is_completed, completed_at, completed_by_user_id, created_at, updated_at)
+VALUES ({song}, {step}, {done}, {at}, {by}, {now}, {now})
+ON CONFLICT (song_id, step_name) DO UPDATE SET is_completed = excluded.is_completed,
+completed_at = excluded.completed_at, completed_by_user_id = excluded.completed_by_user_id,
+updated_at = excluded.updated_at"""
+_TOUCH = "UPDATE songs SET updated_at = {now} WHERE id = {song}"
+
+Item = dict[str, Any]
+
+
+class Floor:
+    """The statements in the words of one database, and what runs them."""
+
+    def __init__(self, dialect: str) -> None:
+        """Write the statements once."""
+        self._is_sqlite = dialect == "sqlite"
+        moment = _MOMENT[dialect]
+
+        def listed(names: tuple[str, ...], table: str) -> list[str]:
+            return [moment.format(f"{table}.{name}") if name in _MOMENTS else f"{table}.{name}" for name in names]
+
+        self._account_keys = (*_ACCOUNT, "achievement_score")
+        account = ", ".join([*listed(_ACCOUNT, "u"), "coalesce(t.total_points, 0)"])
+        self._account = self._sql(
+            f"SELECT {account} FROM users u LEFT JOIN user_stats t ON t.user_id = u.id WHERE u.id = {{u}}"  # noqa: S608
+        )
+        self._song_keys = (*_SONG, *_BESIDE)
+        columns = ", ".join([*listed(_SONG, "s"), *_BESIDE.values()])
+        self._songs = self._sql(_SONGS.replace("{columns}", columns).replace("{visible}", _VISIBLE))
+        people = _PEOPLE.replace("{moment}", moment.format("c.created_at")).replace("{visible}", _VISIBLE)
+        self._people = self._sql(people)
+        self._may_toggle, self._mark, self._touch = (self._sql(text) for text in (_MAY_TOGGLE, _MARK, _TOUCH))
+
+    def _sql(self, text: str) -> str:
+        """Write each parameter `{name}` as the driver wants it."""
+        for name in ("u", "s", "song", "step", "done", "at", "by", "now"):
+            text = text.replace(f"{{{name}}}", f":{name}" if self._is_sqlite else f"%({name})s")
+        return text
+
+    def account(self, user_id: int) -> Item | None:
+        """Return the account as its owner sees it, with the stored hash."""
+        with _cursor() as cursor:
+            row = cursor.execute(self._account, {"u": user_id}).fetchone()
+        return None if row is None else self._with_booleans(dict(zip(self._account_keys, row, strict=True)))
+
+    def _with_booleans(self, account: Item) -> Item:
+        for name in ("is_active", "is_admin", "auto_spotify_fetch_enabled", "default_public_sharing"):
+            account[name] = bool(account[name])
+        return account
+
+    def songs(self, user_id: int, status: str) -> list[Item]:
+        """Return the songs in a status that the user may see, as the product's list does."""
+        values = {"u": user_id, "s": status}
+        with _cursor() as cursor:
+            rows = cursor.execute(self._songs, values).fetchall()
+            people, edited, packs = self._grouped(cursor.execute(self._people, values).fetchall(), user_id)
+        found, keys = [], self._song_keys
+        for row in rows:
+            item = dict(zip(keys, row, strict=True))
+            item.update(_NULLS)
+            item["optional"], item["is_public"] = bool(item["optional"]), bool(item["is_public"])
+            item["is_event_submitted"] = bool(item["is_event_submitted"])
+            item["is_community_event"] = bool(item["is_community_event"])
+            right = packs.get(item["pack_id"])
+            item["collaborations"] = people.get(item["id"], [])
+            item["pack_collaboration"] = right
+            item["is_editable"] = (
+                item["user_id"] == user_id or item["id"] in edited or (right is not None and right["can_edit"])
+            )
+            found.append(item)
+        return found
+
+    def _grouped(self, rows: list[Any], user_id: int) -> tuple[dict[int, list[Item]], set[int], dict[int, Item]]:
+        people: dict[int, list[Item]] = {}
+        edited: set[int] = set()
+        packs: dict[int, Item] = {}
+        for song, pack, row_id, user, username, kind, at in rows:
+            if song is None:
+                can_edit = kind == "pack_edit" or packs.get(pack, {}).get("can_edit", False)
+                packs[pack] = {"can_edit": can_edit, "pack_id": pack}
+                continue
+            people.setdefault(song, []).append(
+                {"id": row_id, "user_id": user, "username": username, "collaboration_type": kind, "created_at": at}
+            )
+            if user == user_id:
+                edited.add(song)
+        return people, edited, packs
+
+    def toggle(self, user_id: int, song_id: int, step: str, *, is_done: bool) -> bool:
+        """Mark a step of a song; return whether the user may and the step exists."""
+        now = now_utc()
+        at = now.isoformat(" ", "microseconds") if self._is_sqlite else now
+        values = {"u": user_id, "song": song_id, "step": step, "now": at}
+        with _cursor(begin="BEGIN IMMEDIATE" if self._is_sqlite else None) as cursor:
+            row = cursor.execute(self._may_toggle, values).fetchone()
+            if row is None:
+                return False
+            if bool(row[1]) != is_done:
+                mark = {**values, "done": is_done, "at": at if is_done else None, "by": user_id if is_done else None}
+                cursor.execute(self._mark, mark)
+                cursor.execute(self._touch, values)
+        return True
+
+
+@contextmanager
+def _cursor(begin: str | None = None) -> Iterator[Any]:
+    """Lend a cursor of the driver on a connection of the product's pool, and end the transaction."""
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        if begin is not None:
+            cursor.execute(begin)
+        yield cursor
+        if begin is not None:
+            cursor.execute("COMMIT")
+        else:
+            connection.commit()
+    finally:
+        connection.close()
