@@ -40,7 +40,7 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThrottleSettings:
-    """How many failures are borne before a caller must wait; windows in seconds."""
+    """How many failures, and of some operations calls, are borne before a caller must wait; windows in seconds."""
 
     enabled: bool = True
     storage_url: str = "memory://"
@@ -50,6 +50,7 @@ class ThrottleSettings:
     alarm_per_account: int = 100
     alarm_window: int = 3600
     reset_mails_per_hour: int = 3
+    dlc_checks_per_minute: int = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,4 +242,5 @@ def _throttle(env: _Environment, *, production: bool) -> ThrottleSettings:
         per_address=env.integer("RATELIMIT_PER_ADDRESS", 50, low=1, high=100_000),
         alarm_per_account=env.integer("RATELIMIT_ALARM_PER_ACCOUNT", 100, low=1, high=1_000_000),
         reset_mails_per_hour=env.integer("RATELIMIT_RESET_MAILS_PER_HOUR", 3, low=1, high=1000),
+        dlc_checks_per_minute=env.integer("RATELIMIT_DLC_CHECKS_PER_MINUTE", 120, low=1, high=100_000),
     )

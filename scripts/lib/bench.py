@@ -8,7 +8,9 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from http import HTTPStatus
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -188,19 +190,32 @@ def _mixed(user: int) -> Callable[[int], Request]:
 
 
 def _flood(report: Report, token: str, seconds: float) -> None:
-    print(f"\nflood: {FLOODERS} connections try wrong passwords, each {_REAL} rounds of bcrypt")
+    print(f"\nflood: {FLOODERS} connections try wrong passwords, each {_REAL} rounds of bcrypt, for {seconds:.0f} s")
     me = _constant(Request("GET", "/auth/me"))
-    (quiet,) = alternate(Caller(token), 500, me)
-    report.times("GET /auth/me before", quiet)
-    wrong = Request("POST", "/auth/login", {"username": "bench_2", "password": "wrong"})
-    flooders = [(Caller(None), _constant(wrong)) for _ in range(FLOODERS)]
-    first, *others = together(seconds, [(Caller(token), me), *flooders])
-    report.times("GET /auth/me meanwhile", first)
-    statuses: Counter[int] = sum((times.statuses for times in others), Counter())
-    print(f"  {sum(statuses.values())} sign-ins", end="")
+    (before,) = alternate(Caller(token), 500, me)
+    report.times("GET /auth/me before", before)
+    # In a process of its own: its threads would take turns with the one that measures.
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+        flood = pool.submit(_wrong_passwords, seconds)
+        caller, meanwhile = Caller(token), Times()
+        while not flood.done():
+            meanwhile.add(caller.send(me(0)))
+    statuses = flood.result()
+    report.times("GET /auth/me meanwhile", meanwhile)
+    print(f"  {statuses.total()} sign-ins", end="")
     _statuses(statuses)
-    is_served = first.percentile(99) < _STARVED_MS and set(first.statuses) == {200}
+    is_served = meanwhile.percentile(99) < _STARVED_MS and set(meanwhile.statuses) == {HTTPStatus.OK}
     report.target(f"me is still served within {_STARVED_MS:.0f} ms", is_met=is_served)
+
+
+def _wrong_passwords(seconds: float) -> Counter[int]:
+    """Try to sign in under names that nobody has, which costs as much as a wrong password; return how it ended."""
+
+    def attempt(index: int) -> Request:
+        return Request("POST", "/auth/login", {"username": f"nobody_{index}", "password": "wrong"})
+
+    each = together(seconds, [(Caller(None), attempt) for _ in range(FLOODERS)])
+    return sum((times.statuses for times in each), Counter())
 
 
 def _statuses(statuses: Counter[int]) -> None:

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.lib.fuzzing import OFF, OFF_FOR, PHASES, Finding, findings, load
+from scripts.lib.fuzzing import OFF, OFF_FOR, PHASES, Finding, findings, load, only
 from scripts.lib.scratch import scratch_app, token_of
 
 ADMIN, MEMBER = 1, 2
@@ -66,7 +66,7 @@ def _run(folder: Path, options: argparse.Namespace) -> int:
     )
     if options.operation:
         wanted: str = options.operation
-        schema = schema.include(lambda context: wanted in context.operation.label)
+        schema = only(schema, lambda label: wanted in label)
     started, cases, found = time.monotonic(), 0, list[Finding]()
     for number, finding in findings(schema):
         cases += number

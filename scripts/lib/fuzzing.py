@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,12 @@ def load(  # noqa: PLR0913  (keywords only)
     schema.app = app
     schema.hook("map_path_parameters")(_towards_existing_rows)
     return schema
+
+
+def only(schema: BaseSchema, is_wanted: Callable[[str], bool]) -> BaseSchema:
+    """Return the document without the operations whose label, as in `GET /api/songs`, is not wanted."""
+    # Not `include`: the configuration's own filter includes everything, and includes add up.
+    return schema.exclude(lambda context: not is_wanted(context.operation.label))
 
 
 def findings(schema: BaseSchema) -> Iterator[tuple[int, Finding | None]]:

@@ -399,7 +399,10 @@ class TestOwner:
         rows.workflow(database, alice.id, "drums")
         rows.workflow(database, bobby.id, "mix")
         commands.edit(alice, song_id, {"status": WIP, "user_id": bobby.id})
-        assert database.column("SELECT step_name FROM song_progress ORDER BY id") == ["drums", "mix"]
+        assert database.column("SELECT step_name FROM song_progress") == ["mix"]
+        assert database.rows(LEDGER)[0]["user_id"] == alice.id
+        commands.edit(bobby, song_id, {"user_id": alice.id})
+        assert database.column("SELECT step_name FROM song_progress ORDER BY id") == ["mix", "drums"]
 
     def test_only_to_active_people(self, alice: Actor, song_id: int, person: Person, database: Database) -> None:
         for target in (person("gone", is_active=False).id, 12345):

@@ -29,8 +29,8 @@ def create(actor: Actor, body: Body) -> Body:
 
     In a pack that has songs it takes over the status that most of them have.
     """
-    song_ids = commands.create(actor, [_draft(body)], follow_pack=True)
-    return queries.songs(actor, song_ids)[0]
+    (song_id,) = commands.create(actor, [_draft(body)], follow_pack=True)
+    return queries.written(actor, song_id)
 
 
 @blp.endpoint("", method="GET", access=Access.USER, query=schemas.SongsQuery,
@@ -62,7 +62,7 @@ def edit(actor: Actor, song_id: int, body: Body) -> Body:
     Visibility, collaborators and owner are changed by the owner only.
     """
     commands.edit(actor, song_id, body)
-    return queries.songs(actor, [song_id])[0]
+    return queries.written(actor, song_id)
 
 
 @blp.endpoint("/<int:song_id>", method="DELETE", access=Access.USER, status=HTTPStatus.NO_CONTENT,

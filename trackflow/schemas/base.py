@@ -108,11 +108,16 @@ class QueryInteger(Integer):
         return int(value)
 
 
+_BOOLEAN_OR_NUMBER: dict[str, Any] = {"type": ["boolean", "integer"], "enum": [True, False, 0, 1]}
+
+
 class Boolean(ma.fields.Boolean):
     """A JSON boolean; with `numbers` also 0 and 1, which one older form of the client sends."""
 
     def __init__(self, *, numbers: bool = False, **kwargs: Any) -> None:
         """Say whether 0 and 1 count."""
+        if numbers:
+            kwargs["metadata"] = _BOOLEAN_OR_NUMBER | dict(kwargs.get("metadata", {}))
         super().__init__(**kwargs)
         self.numbers = numbers
 
@@ -172,7 +177,7 @@ def is_link(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
 
 
-class Instant(ma.fields.Field[datetime]):
+class Instant(ma.fields.DateTime):
     """A point in time: sent as ISO 8601 in UTC with `Z`; stored naive in UTC."""
 
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:

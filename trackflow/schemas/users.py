@@ -10,6 +10,7 @@ from trackflow.schemas.auth import UserSelfOut
 from trackflow.schemas.base import NAME_LENGTH, Boolean, Email, Instant, Link, Schema, Text
 
 DISPLAY_NAME_LENGTH = 50
+_SWITCH = {"type": ["boolean", "integer", "null"], "enum": [True, False, 1, 0, None]}
 
 
 class OptionalEmail(Email):
@@ -45,12 +46,12 @@ class SettingsIn(Schema):
     profile_image_url = ClearableLink(load_default=None)
     website_url = ClearableLink(load_default=None)
     display_name = Text(load_default=None, allow_none=True, trim=True, max_length=DISPLAY_NAME_LENGTH)
-    auto_spotify_fetch_enabled = Boolean(numbers=True, load_default=None, allow_none=True)
+    auto_spotify_fetch_enabled = Boolean(numbers=True, load_default=None, allow_none=True, metadata=_SWITCH)
     default_public_sharing = Boolean(
         numbers=True,
         load_default=None,
         allow_none=True,
-        metadata={"description": "Whether songs created from now on are public."},
+        metadata={**_SWITCH, "description": "Whether songs created from now on are public."},
     )
 
 

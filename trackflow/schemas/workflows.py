@@ -125,7 +125,12 @@ class ProgressBySongOut(Schema):
 class MarkIn(Schema):
     """What to change of a step; absent and null leave a part as it is, an empty note clears it."""
 
-    is_completed = Boolean(numbers=True, load_default=None, allow_none=True)
+    is_completed = Boolean(
+        numbers=True,
+        load_default=None,
+        allow_none=True,
+        metadata={"type": ["boolean", "integer", "null"], "enum": [True, False, 1, 0, None]},
+    )
     notes = Text(load_default=None, allow_none=True)
 
 

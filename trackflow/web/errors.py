@@ -30,6 +30,7 @@ STATUS_BY_ERROR: Mapping[type[errors.DomainError], HTTPStatus] = {
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+_LOCATIONS = frozenset({"json", "query"})  # webargs files all messages under where the values came from
 _SENTENCES = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not support that method.",
@@ -89,17 +90,18 @@ def _domain_error(error: errors.DomainError) -> Response:
 
 
 def _validation_error(error: ma.ValidationError) -> Response:
-    found = flatten(error.messages if isinstance(error.messages, Mapping) else {"_schema": error.messages})
-    field, sentences = next(iter(found.items()), ("", ["The request is not valid."]))
-    detail = sentences[0] if field in ("", "_schema") else f"{field}: {sentences[0]}"
+    messages: Any = error.messages
+    if isinstance(messages, Mapping) and len(messages) == 1:
+        (location, inner), *_ = messages.items()
+        messages = inner if location in _LOCATIONS else messages
+    found = flatten(messages if isinstance(messages, Mapping) else {"_schema": messages})
+    field, sentences = next(iter(found.items()), ("_schema", ["The request is not valid."]))
+    detail = sentences[0] if field == "_schema" else f"{field}: {sentences[0]}"
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, found)
 
 
 def flatten(messages: Mapping[Any, Any], path: str = "") -> dict[str, list[str]]:
-    """Turn nested validation messages into `{"steps.0.name": ["sentence"]}`, without the location on top."""
-    if not path and len(messages) == 1 and next(iter(messages)) in ("json", "query"):
-        inner = next(iter(messages.values()))
-        return flatten(inner if isinstance(inner, Mapping) else {"_schema": inner})
+    """Turn nested validation messages into `{"steps.0.name": ["sentence"]}`."""
     flat: dict[str, list[str]] = {}
     for key, value in messages.items():
         name = f"{path}.{key}" if path else str(key)

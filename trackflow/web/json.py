@@ -21,9 +21,9 @@ class OrjsonProvider(JSONProvider):
 
     mimetype = JSON_TYPE
 
-    def dumps(self, obj: Any, **_options: Any) -> str:
-        """Serialize to text."""
-        return orjson.dumps(obj, option=_OPTIONS).decode()
+    def dumps(self, obj: Any, *, indent: int | None = None, **_options: Any) -> str:
+        """Serialize to text; with any `indent` over several lines."""
+        return orjson.dumps(obj, option=_OPTIONS | (orjson.OPT_INDENT_2 if indent else 0)).decode()
 
     def loads(self, s: str | bytes, **_options: Any) -> Any:
         """Parse text or bytes."""

@@ -1,7 +1,7 @@
 """Failures of sign-in, claim, registration and reset: counted per caller, outside the request's transaction.
 
-Only failures count, a success forgets them. Counters live in memory for one process, in Redis or Valkey when
-`RATELIMIT_STORAGE_URL` names one.
+Only failures count, a success forgets them; `limit` counts every call, of operations that anybody may call. Counters
+live in memory for one process, in Redis or Valkey when `RATELIMIT_STORAGE_URL` names one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask, current_app, request
-from limits import RateLimitItem, RateLimitItemPerSecond
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
@@ -73,12 +73,22 @@ class Throttle:
             raise
         self._clear(self._pair, pair)
 
+    def limit(self, action: str, per_minute: int, address: str) -> None:
+        """Count a call from this address; refuse with Throttled what goes beyond so many in a minute."""
+        calls, key = RateLimitItemPerMinute(per_minute), (action, "calls", address)
+        if self._enabled and not self._hit(calls, key):
+            message = "Too many requests. Please wait a moment."
+            raise Throttled(message, retry_after=self._seconds_until_reset(calls, key))
+
     def _refuse_when_spent(self, limit: RateLimitItem, key: tuple[str, ...]) -> None:
         if self._test(limit, key):
             return
-        reset_time = self._call("get_window_stats", limit, key).reset_time
         message = "Too many failed attempts. Please wait before you try again."
-        raise Throttled(message, retry_after=max(1, math.ceil(reset_time - time.time())))
+        raise Throttled(message, retry_after=self._seconds_until_reset(limit, key))
+
+    def _seconds_until_reset(self, limit: RateLimitItem, key: tuple[str, ...]) -> int:
+        reset_time: float = self._call("get_window_stats", limit, key).reset_time
+        return max(1, math.ceil(reset_time - time.time()))
 
     def _slow_down(self, action: str) -> None:
         """Answer slowly, a few at a time: an attacked account is never locked, and its attackers hold few threads."""
@@ -94,8 +104,8 @@ class Throttle:
     def _test(self, limit: RateLimitItem, key: tuple[str, ...]) -> bool:
         return bool(self._call("test", limit, key))
 
-    def _hit(self, limit: RateLimitItem, key: tuple[str, ...]) -> None:
-        self._call("hit", limit, key)
+    def _hit(self, limit: RateLimitItem, key: tuple[str, ...]) -> bool:
+        return bool(self._call("hit", limit, key))
 
     def _clear(self, limit: RateLimitItem, key: tuple[str, ...]) -> None:
         self._call("clear", limit, key)
@@ -120,6 +130,12 @@ def failures(action: str, account: str | None = None) -> Iterator[None]:
     throttle: Throttle = current_app.extensions[_EXTENSION]
     with throttle.failures(action, account.casefold() if account else None, client_address()):
         yield
+
+
+def limit(action: str, per_minute: int) -> None:
+    """Count a call of this action by the requesting address; refuse with Throttled what is too much in a minute."""
+    throttle: Throttle = current_app.extensions[_EXTENSION]
+    throttle.limit(action, per_minute, client_address())
 
 
 def client_address() -> str:

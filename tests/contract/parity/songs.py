@@ -24,7 +24,7 @@ def visible(stage: Stage) -> Sequence[str | Call]:
     artist = database.insert("artists", name="The Example", image_url="https://img.example/a.jpg")
     database.execute(
         "UPDATE songs SET album_series_id = :series, artist_id = :artist, released_at = created_at, "
-        "release_description = 'd', release_download_link = 'https://d.example', rhythmverse_link = 'https://r.example' "
+        "release_description = 'd', release_download_link = 'https://d.example', preview_link = 'https://p.example' "
         "WHERE title = 'Full'",
         series=series, artist=artist,
     )  # fmt: skip

@@ -129,6 +129,14 @@ def songs(actor: Actor, song_ids: Sequence[int]) -> list[Item]:
     return [found[song_id] for song_id in song_ids if song_id in found]
 
 
+def written(actor: Actor, song_id: int) -> Item:
+    """Return a song that the actor has just saved. Raises NotFound if somebody has deleted it since."""
+    found = songs(actor, [song_id])
+    if not found:
+        raise NotFound(policy.NO_SUCH_SONG)
+    return found[0]
+
+
 def owner_id(actor: Actor, song_id: int) -> int:
     """Return who owns a song. Raises NotFound, and Forbidden if the actor may not see it."""
     access = policy.song_access(actor.id, song_id)

@@ -75,11 +75,13 @@ def edit(actor: Actor, song_id: int, changes: Mapping[str, Any]) -> None:
     if move.event_id is not None and (move.is_entry or owner_id != stored.user_id):
         placement.refuse_second_entry(move.event_id, owner_id, but_not=song_id)
         placement.end_registration(move.event_id, owner_id)
-    change = _change_status(stored, request, move)
-    columns = _write(stored, change, {**request.columns, **move.columns, "user_id": owner_id})
     added, removed = _replace_collaborators(stored, request)
     if owner_id != stored.user_id:
-        _hand_over(stored, owner_id, change)
+        _hand_over(stored, owner_id)
+    change = _change_status(stored, request, move)
+    columns = _write(stored, change, {**request.columns, **move.columns})
+    if owner_id != stored.user_id and stored.status == SongStatus.IN_PROGRESS and change is None:
+        create_missing_progress([song_id])
     if change or added or removed or move.pack_is_new or owner_id != stored.user_id:
         recompute({stored.user_id, owner_id})
     _announce(actor, stored, columns, change, added)
@@ -128,6 +130,20 @@ def _is_present_pack(stored: Stored, target: ToPack) -> bool:
     return bool(stored.pack_id == target.pack_id)
 
 
+def _hand_over(stored: Stored, owner_id: int) -> None:
+    """Make somebody the owner, who then needs no right of the kind others have.
+
+    It comes before a change of status, so that the rows of progress are those of the new owner's steps alone.
+    """
+    collaborators.drop_right(stored.id, owner_id)
+    db.session.execute(
+        update(Song).where(Song.id == stored.id, Song.user_id == stored.user_id).values(
+            user_id=owner_id, updated_at=now_utc()
+        ),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def _change_status(stored: Stored, request: Edit, move: _Move) -> StatusChange | None:
     old = SongStatus(stored.status)
     new = SongStatus.IN_PROGRESS if move.is_entry else request.status or old
@@ -160,13 +176,6 @@ def _replace_collaborators(stored: Stored, request: Edit) -> tuple[set[int], set
     if request.collaborators is None:
         return set(), set()
     return collaborators.replace(stored.user_id, stored.id, request.collaborators)
-
-
-def _hand_over(stored: Stored, owner_id: int, change: StatusChange | None) -> None:
-    """Give a song in progress the rows of the new owner's steps; the owner needs no right of the kind others have."""
-    collaborators.drop_right(stored.id, owner_id)
-    if (change.new if change is not None else stored.status) == SongStatus.IN_PROGRESS:
-        create_missing_progress([stored.id])
 
 
 def _announce(
