@@ -40,7 +40,30 @@ class Case:
         return self.operation.startswith("GET ")
 
 
-CASES: tuple[Case, ...] = ()
+SEE_THE_SONG: tuple[Who, ...] = (
+    "owner", "song_edit", "pack_view", "pack_edit", "pack_owner", "sibling_edit", "viewing_owner",
+)  # fmt: skip
+EDIT_THE_SONG: tuple[Who, ...] = ("owner", "song_edit", "pack_edit")
+ADD_TO_THE_PACK: tuple[Who, ...] = ("pack_owner", "pack_edit", "pack_view", "viewing_owner")
+
+SONGS: tuple[Case, ...] = (
+    Case("GET /songs/{song}", SEE_THE_SONG),
+    Case("GET /songs/{song}/owner-id", SEE_THE_SONG),
+    Case("PATCH /songs/{song}", EDIT_THE_SONG, body={"notes": "x"}),
+    Case("PATCH /songs/{song}", EDIT_THE_SONG, body={"status": "Released", "title": ""}, note="release"),
+    Case("PATCH /songs/{song}", EDIT_THE_SONG, body={"pack_id": None}, note="out of the pack"),
+    Case("PATCH /songs/{song}", ("owner",), body={"is_public": True}, note="visibility"),
+    Case("PATCH /songs/{song}", ("owner",), body={"user_id": "{id:stranger}"}, note="owner"),
+    Case("PATCH /songs/{song}", ("owner",), body={"collaborations": ["stranger"]}, note="collaborators"),
+    Case("DELETE /songs/{song}", ("owner",), success=204),
+    Case(
+        "POST /songs",
+        ADD_TO_THE_PACK,
+        body={"title": "New", "artist": "New", "status": "In Progress", "pack_id": "{pack}"},
+        note="into a pack",
+    ),
+)
+CASES: tuple[Case, ...] = SONGS
 
 
 def _fill(value: Any, world: World) -> Any:

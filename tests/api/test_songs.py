@@ -304,7 +304,8 @@ class TestSave:
         carol = person("carol")
         answer = api.patch(f"/songs/{song['id']}", {"collaborations": people}).ok()
         assert [one["user_id"] for one in answer["collaborations"]] == [bobby.id, carol.id]
-        for nobody in ([], "", " , "):
+        empty: tuple[Any, ...] = ([], "", " , ")
+        for nobody in empty:
             assert api.patch(f"/songs/{song['id']}", {"collaborations": nobody}).ok()["collaborations"] == []
 
     def test_null_and_nothing_clear(self, api: Api, song: dict[str, Any]) -> None:

@@ -139,6 +139,9 @@ class Life(RuleBasedStateMachine):
 
 
 def test_counters_follow_the_life_of_songs(app: Flask, database: Database) -> None:
-    run_state_machine_as_test(
-        lambda: Life(app, database), settings=settings(max_examples=12, stateful_step_count=20, deadline=None)
+    def machine() -> Life:
+        return Life(app, database)
+
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        machine, settings=settings(max_examples=12, stateful_step_count=20, deadline=None)
     )

@@ -187,9 +187,10 @@ class TestStatus:
 
 class TestRights:
     def test_nobody_changes_what_is_not_there(self, alice: Actor) -> None:
-        for call in (lambda: commands.edit(alice, 12345, {}), lambda: commands.delete(alice, 12345)):
-            with pytest.raises(NotFound):
-                call()
+        with pytest.raises(NotFound):
+            commands.edit(alice, 12345, {})
+        with pytest.raises(NotFound):
+            commands.delete(alice, 12345)
 
     def test_strangers_are_refused_before_their_values_are_read(
         self, bobby: Actor, song_id: int, database: Database
@@ -282,6 +283,16 @@ class TestPacks:
                 commands.edit(bobby, song_id, changes)
         assert stored(database, song_id)["pack_id"] is None
         assert database.count("packs") == 1
+
+    def test_and_a_pack_of_their_own_hides_no_other_of_that_name(
+        self, alice: Actor, bobby: Actor, song_id: int, person: Person, database: Database
+    ) -> None:
+        rows.grant(database, bobby.id, "song_edit", on=song_id)
+        _, theirs = (rows.pack(database, owner, "Shared") for owner in (bobby.id, person("carol").id))
+        for pack_id in (theirs - 1, theirs):
+            rows.grant(database, alice.id, "pack_view", on=pack_id)
+        commands.edit(bobby, song_id, {"pack": "shared"})
+        assert stored(database, song_id)["pack_id"] == theirs
 
 
 class TestCommunityEvents:

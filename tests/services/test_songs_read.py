@@ -99,6 +99,17 @@ class TestVisibility:
         assert (listed["is_editable"], listed["pack_collaboration"]) == (is_editable, right)
         assert queries.song(caller, world.song) == listed == queries.songs(caller, [world.song])[0]
 
+    @pytest.mark.parametrize("rights", [("pack_edit", "pack_view"), ("pack_view", "pack_edit")])
+    def test_the_stronger_of_two_rights_counts(
+        self, rights: tuple[str, str], alice: Actor, bobby: Actor, database: Database
+    ) -> None:
+        pack_id = rows.pack(database, bobby.id)
+        rows.song(database, bobby.id, pack_id=pack_id)
+        for right in rights:
+            rows.grant(database, alice.id, right, on=pack_id)
+        (item,) = queries.visible_songs(alice, Filters()).items
+        assert (item["is_editable"], item["pack_collaboration"]) == (True, {"can_edit": True, "pack_id": pack_id})
+
     def test_no_right_outside_of_the_pack(self, alice: Actor, bobby: Actor, database: Database) -> None:
         pack_id = rows.pack(database, bobby.id)
         rows.grant(database, alice.id, "pack_edit", on=pack_id)

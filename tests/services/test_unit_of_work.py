@@ -13,9 +13,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from tests.conftest import Register
+from tests.support import run
 from tests.support.database import Database
 from tests.support.http import Api
 from tests.support.people import PASSWORD
@@ -184,6 +186,24 @@ def test_a_command_leaves_no_connection_behind() -> None:
     with pytest.raises(RuleViolation):
         add_artist("two", fail=True)
     assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("moment", ["before a statement", "before the commit"])
+def test_a_broken_connection_costs_one_command(moment: str, database: Database) -> None:
+    @atomic
+    def interrupted() -> None:
+        add("lost")
+        raw = db.session.connection().connection.dbapi_connection
+        assert raw is not None
+        raw.close()
+        if moment == "before a statement":
+            add("lost too")
+
+    with pytest.raises((Busy, DBAPIError)):
+        interrupted()
+    assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    add_artist("next")
+    assert artists(database) == ["next"]
 
 
 def test_a_constraint_error_comes_through_as_it_is(database: Database) -> None:
@@ -472,3 +492,21 @@ def test_a_reader_is_not_blocked_by_a_long_write(app: Flask, database: Database,
 
     assert long() == alice.id
     assert artists(database) == ["unseen"]
+
+
+@pytest.mark.xfail(
+    run.database_kind() == "sqlite", reason="unit_of_work does not release the lock of the writers if rollback raises"
+)
+def test_a_failing_rollback_does_not_keep_the_writers_turn(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk error must not lock out all later writers of the process."""
+    monkeypatch.setattr(unit_of_work, "LOCK_WAIT_SECONDS", 0.05)
+
+    def broken(_self: object) -> None:
+        raise OperationalError("ROLLBACK", {}, Exception("disk I/O error"))
+
+    with monkeypatch.context() as patch, pytest.raises(OperationalError):
+        patch.setattr(Session, "rollback", broken)
+        add_artist("one", fail=True)
+    db.session.remove()
+    add_artist("next")
+    assert artists(database) == ["next"]

@@ -120,7 +120,7 @@ def progress_of_songs(actor: Actor, query: Body) -> Response:
 def mark_step(actor: Actor, song_id: int, step_name: str, body: Body) -> Body:
     """Mark one step of a song and return its row."""
     authoring.mark_step(actor, song_id, step_name, Mark(**body))
-    return progress.progress_of_steps(song_id, [step_name])[0]
+    return progress.progress_of_step(song_id, step_name)
 
 
 @blp.endpoint(

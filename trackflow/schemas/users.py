@@ -10,7 +10,7 @@ from trackflow.schemas.auth import UserSelfOut
 from trackflow.schemas.base import NAME_LENGTH, Boolean, Email, Instant, Link, Schema, Text
 
 DISPLAY_NAME_LENGTH = 50
-_SWITCH = {"type": ["boolean", "integer", "null"], "enum": [True, False, 1, 0, None]}
+_SWITCH = {"type": ["boolean", "integer"], "enum": [True, False, 1, 0, None]}
 
 
 class OptionalEmail(Email):

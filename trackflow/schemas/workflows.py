@@ -129,7 +129,7 @@ class MarkIn(Schema):
         numbers=True,
         load_default=None,
         allow_none=True,
-        metadata={"type": ["boolean", "integer", "null"], "enum": [True, False, 1, 0, None]},
+        metadata={"type": ["boolean", "integer"], "enum": [True, False, 1, 0, None]},
     )
     notes = Text(load_default=None, allow_none=True)
 

@@ -119,8 +119,13 @@ def progress(actor: Actor, song_id: int) -> list[Values]:
     return _steps_with_rows(song_id, steps_by_user([song.user_id])[song.user_id])
 
 
+def progress_of_step(song_id: int, step_name: str) -> Values:
+    """Return a step of a song that was just marked."""
+    return _steps_with_rows(song_id, [step_name])[0]
+
+
 def progress_of_steps(song_id: int, step_names: Collection[str]) -> list[Values]:
-    """Return these steps of a song that was just marked, in the order of its owner's workflow."""
+    """Return these steps of a song that was just marked, in the order of its owner's workflow; raise NotFound."""
     owner_id = db.session.execute(select(Song.user_id).where(Song.id == song_id)).scalar()
     if owner_id is None:
         raise NotFound(NO_SUCH_SONG)

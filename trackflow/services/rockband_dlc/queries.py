@@ -25,7 +25,7 @@ Entries = Sequence[Row[*tuple[Any, ...]]]
 
 
 class _HasMoreThanAscii(FunctionElement[bool]):
-    """Whether a text has a character beyond the printable ones of ASCII."""
+    """Whether a text has a character beyond ASCII: then it has more bytes than characters."""
 
     name = "has_more_than_ascii"
     type = Boolean()
@@ -34,7 +34,8 @@ class _HasMoreThanAscii(FunctionElement[bool]):
 
 @compiles(_HasMoreThanAscii, "sqlite")
 def _sqlite(element: _HasMoreThanAscii, compiler: SQLCompiler, **options: Any) -> str:
-    return f"({compiler.process(element.clauses, **options)} GLOB '*[^ -~]*')"
+    text = compiler.process(element.clauses, **options)
+    return f"(length(CAST({text} AS BLOB)) <> length({text}))"
 
 
 @compiles(_HasMoreThanAscii, "postgresql")
