@@ -74,8 +74,16 @@ EVENTS: Mapping[type, Handlers] = dict(
         on(auth.PasswordReset, isolated=[activity.on_password_reset]),
         on(auth.AccountDeactivated, awaits="admin: the activity log"),
         on(users.SettingsChanged, awaits="achievements: profile_pic, personal_link, contact_method"),
-        on(workflows.WorkflowChanged, isolated=[activity.on_workflow_changed]),
-        on(workflows.WorkflowReset, isolated=[activity.on_workflow_reset]),
+        on(
+            workflows.WorkflowChanged,
+            isolated=[activity.on_workflow_changed],
+            awaits="achievements: completed_songs, completed_packs, wip_completions",
+        ),
+        on(
+            workflows.WorkflowReset,
+            isolated=[activity.on_workflow_reset],
+            awaits="achievements: completed_songs, completed_packs, wip_completions",
+        ),
         on(
             authoring.StepsCompleted,
             awaits="notifications: collab_song_progress; achievements: completed_songs and packs, wip_completions",

@@ -8,10 +8,12 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 
-from scripts.lib.fuzzing import OFF, OFF_FOR, PHASES, Finding, findings, load, only
+from scripts.lib.fuzzing import OFF, OFF_FOR, PHASES, Finding, Outcome, load, only, run
 from scripts.lib.scratch import scratch_app, token_of
 
 ADMIN, MEMBER = 1, 2
@@ -67,16 +69,23 @@ def _run(folder: Path, options: argparse.Namespace) -> int:
     if options.operation:
         wanted: str = options.operation
         schema = only(schema, lambda label: wanted in label)
-    started, cases, found = time.monotonic(), 0, list[Finding]()
-    for number, finding in findings(schema):
-        cases += number
-        if finding is not None:
-            found.append(finding)
-            print(f"\n{finding}", flush=True)
-        elif sys.stderr.isatty():
-            print(f"\r{cases} cases, {len(found)} findings", end="", file=sys.stderr, flush=True)
+    started = time.monotonic()
+    outcome = run(schema, _tell)
+    counted = sum(outcome.statuses.values(), Counter[int]())
+    print(f"\n\n{outcome.cases} requests in {time.monotonic() - started:.0f} s: ", end="")
+    print(", ".join(f"{number} x {status}" for status, number in sorted(counted.items())))
+    for label in outcome.never_succeeded:
+        print(f"only refused: {label}")
     me = app.test_client().get("/auth/me", headers={"Authorization": f"Bearer {token}"})
-    if me.status_code != 200:  # noqa: PLR2004
-        print("\nThe caller lost the account on the way, so the later calls proved little.")
-    print(f"\n{cases} cases in {time.monotonic() - started:.0f} s: {len(found)} findings")
-    return 1 if found or me.status_code != 200 else 0  # noqa: PLR2004
+    lost = me.status_code != HTTPStatus.OK
+    if lost:
+        print("The caller lost the account on the way, so the later calls proved little.")
+    print(f"{len(outcome.findings)} findings")
+    return 1 if outcome.findings or lost else 0
+
+
+def _tell(outcome: Outcome, finding: Finding | None) -> None:
+    if finding is not None:
+        print(f"\n{finding}", flush=True)
+    elif sys.stderr.isatty():
+        print(f"\r{outcome.cases} requests, {len(outcome.findings)} findings", end="", file=sys.stderr, flush=True)

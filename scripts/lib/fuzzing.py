@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import schemathesis
 from flask import Flask
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
+from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.schemas import BaseSchema
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
@@ -37,6 +40,11 @@ class Finding:
     title: str
     message: str
     sample: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return what makes it another finding than others."""
+        return self.operation, self.title, self.message
 
     def __str__(self) -> str:
         """Show it with a command that repeats it."""
@@ -78,24 +86,53 @@ def only(schema: BaseSchema, is_wanted: Callable[[str], bool]) -> BaseSchema:
     return schema.exclude(lambda context: not is_wanted(context.operation.label))
 
 
-def findings(schema: BaseSchema) -> Iterator[tuple[int, Finding | None]]:
-    """Run the phases; yield the number of cases that each scenario took, and each new finding with it."""
-    seen: set[tuple[str, str, str]] = set()
+@dataclass(slots=True)
+class Outcome:
+    """What a run came to: how often each operation answered with each status, and what is wrong."""
+
+    statuses: dict[str, Counter[int]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def cases(self) -> int:
+        """Return the number of requests."""
+        return sum(counted.total() for counted in self.statuses.values())
+
+    @property
+    def never_succeeded(self) -> list[str]:
+        """Return the operations of which nothing was seen but refusals."""
+        return sorted(label for label, counted in self.statuses.items() if min(counted) >= HTTPStatus.BAD_REQUEST)
+
+
+def run(schema: BaseSchema, tell: Callable[[Outcome, Finding | None], object] = lambda *_: None) -> Outcome:
+    """Run the phases; `tell` hears of each finished scenario, and of each new finding."""
+    outcome = Outcome()
+
+    def add(finding: Finding) -> None:
+        if finding.key not in {known.key for known in outcome.findings}:
+            outcome.findings.append(finding)
+            tell(outcome, finding)
+
     for event in from_schema(schema).execute():
         if isinstance(event, events.FatalError):
             raise event.exception
         if isinstance(event, events.NonFatalError):
-            yield 0, Finding(event.label, type(event.value).__name__, str(event.value), "")
-        if not isinstance(event, events.ScenarioFinished):
-            continue
-        yield len(event.recorder.cases), None
-        for case_id, nodes in event.recorder.checks.items():
-            for info in (node.failure_info for node in nodes if node.failure_info is not None):
-                label = event.recorder.cases[case_id].value.operation.label
-                key = (label, info.failure.title, info.failure.message)
-                if key not in seen:
-                    seen.add(key)
-                    yield 0, Finding(*key, info.code_sample)
+            add(Finding(event.label, type(event.value).__name__, str(event.value), ""))
+        if isinstance(event, events.ScenarioFinished):
+            _count(outcome, event.recorder)
+            tell(outcome, None)
+            for case_id, nodes in event.recorder.checks.items():
+                for info in (node.failure_info for node in nodes if node.failure_info is not None):
+                    label = event.recorder.cases[case_id].value.operation.label
+                    add(Finding(label, info.failure.title, info.failure.message, info.code_sample))
+    return outcome
+
+
+def _count(outcome: Outcome, recorder: ScenarioRecorder) -> None:
+    for case_id, interaction in recorder.interactions.items():
+        if interaction.response is not None:
+            label = recorder.cases[case_id].value.operation.label
+            outcome.statuses.setdefault(label, Counter())[interaction.response.status_code] += 1
 
 
 def _headers(token: str) -> dict[str, str]:

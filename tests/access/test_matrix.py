@@ -57,6 +57,7 @@ def call(api: Api, item: Registered, headers: Mapping[str, str] | None = None) -
     body: dict[str, object] | None = {} if item.takes_a_body else None
     answer = api.call(item.method, item.path, body, headers=headers)
     assert answer.status < 500 or answer.status == 503, answer
+    assert "Retry-After" not in answer.headers, f"{answer}: the database was busy, so this says nothing"
     return answer
 
 

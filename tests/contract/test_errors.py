@@ -310,6 +310,7 @@ def test_no_body_is_too_odd(item: Registered, client: FlaskClient, caller: Accou
 def test_an_empty_body_is_an_empty_object(item: Registered, client: FlaskClient, caller: Account) -> None:
     api = Api(client, caller)
     expected = api.call(item.method, item.path, {}).status
+    assert expected < 500
     if "requestBody" in item.document and expected == 200:
         pytest.skip("An empty object is enough for this operation, so calling it again is another case.")
     for data, content_type in ((b"", "application/json"), (b" \r\n\t ", "application/json"), (b"", None)):

@@ -139,9 +139,8 @@ class Life(RuleBasedStateMachine):
 
 
 def test_counters_follow_the_life_of_songs(app: Flask, database: Database) -> None:
-    def machine() -> Life:
-        return Life(app, database)
+    class Here(Life):
+        def __init__(self) -> None:
+            super().__init__(app, database)
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        machine, settings=settings(max_examples=12, stateful_step_count=20, deadline=None)
-    )
+    run_state_machine_as_test(Here, settings=settings(max_examples=12, stateful_step_count=20, deadline=None))

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -500,13 +501,13 @@ def test_a_reader_is_not_blocked_by_a_long_write(app: Flask, database: Database,
 def test_a_failing_rollback_does_not_keep_the_writers_turn(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk error must not lock out all later writers of the process."""
     monkeypatch.setattr(unit_of_work, "LOCK_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(unit_of_work, "_writers", threading.Lock())
 
-    def broken(_self: object) -> None:
-        raise OperationalError("ROLLBACK", {}, Exception("disk I/O error"))
-
-    with monkeypatch.context() as patch, pytest.raises(OperationalError):
-        patch.setattr(Session, "rollback", broken)
-        add_artist("one", fail=True)
+    error = OperationalError("ROLLBACK", {}, Exception("disk I/O error"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "rollback", Mock(side_effect=error))
+        with pytest.raises(OperationalError):
+            add_artist("one", fail=True)
     db.session.remove()
     add_artist("next")
     assert artists(database) == ["next"]

@@ -1,4 +1,7 @@
-"""The file history of songs: links to files that people working on a song keep elsewhere."""
+"""The file history of songs: links to files that people working on a song keep elsewhere.
+
+One path has one name for its id, whatever the method: reading and adding mean a song, deleting means an entry.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +24,16 @@ blp = Blueprint("file_links", __name__, description="Links to files that people 
 
 
 @blp.endpoint(
-    "/<int:song_id>",
+    "/<int:id>",
     method="GET",
     access=Access.USER,
     returns=schemas.FileLinkOut(many=True),
     refuses=(_FORBIDDEN,),
     hot=True,
 )
-def of_song(actor: Actor, song_id: int) -> Response:
-    """List the file history of a song that the caller may see, newest first."""
-    return json_rows(queries.of_song(actor, song_id))
+def of_song(actor: Actor, id: int) -> Response:  # noqa: A002
+    """List the file history of a song that the caller may see, newest first; the id is the song's."""
+    return json_rows(queries.of_song(actor, id))
 
 
 @blp.endpoint(
@@ -47,22 +50,20 @@ def of_song_by_long_path(actor: Actor, song_id: int) -> Response:
 
 
 @blp.endpoint(
-    "/<int:song_id>",
+    "/<int:id>",
     method="POST",
     access=Access.USER,
     body=schemas.FileLinkIn,
     returns=schemas.FileLinkOut,
     refuses=(_FORBIDDEN,),
 )
-def add(actor: Actor, song_id: int, body: Body) -> Body:
-    """Add a file to the history of a song that the caller may edit."""
-    return queries.written(commands.add(actor, song_id, body["file_url"], body["message"]))
+def add(actor: Actor, id: int, body: Body) -> Body:  # noqa: A002
+    """Add a file to the history of a song that the caller may edit; the id is the song's."""
+    return queries.written(commands.add(actor, id, body["file_url"], body["message"]))
 
 
-@blp.endpoint(
-    "/<int:link_id>", method="DELETE", access=Access.USER, status=HTTPStatus.NO_CONTENT, refuses=(_FORBIDDEN,)
-)
-def remove(actor: Actor, link_id: int) -> Response:
-    """Delete an entry: one's own, or any on one's own song."""
-    commands.remove(actor, link_id)
+@blp.endpoint("/<int:id>", method="DELETE", access=Access.USER, status=HTTPStatus.NO_CONTENT, refuses=(_FORBIDDEN,))
+def remove(actor: Actor, id: int) -> Response:  # noqa: A002
+    """Delete an entry: one's own, or any on one's own song; the id is the entry's."""
+    commands.remove(actor, id)
     return no_content()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, CompoundSelect, FromClause, Row, Select, and_, bindparam, func, select
+from sqlalchemy import BindParameter, CompoundSelect, FromClause, Row, Select, and_, bindparam, false, func, select
 from sqlalchemy.orm import aliased
 
 from trackflow.actor import Actor
@@ -48,7 +48,7 @@ _COLUMNS = (
     Pack.priority.label("pack_priority"),
     Pack.user_id.label("pack_owner_id"),
     _pack_owner.username.label("pack_owner_username"),
-    func.coalesce(Pack.is_community_event, False).label("is_community_event"),
+    func.coalesce(Pack.is_community_event, false()).label("is_community_event"),
     Artist.image_url.label("artist_image_url"),
     Song.album_series_id,
     AlbumSeries.series_number.label("album_series_number"),
