@@ -15,7 +15,8 @@ from trackflow.jobs.table import EXTENSION as JOBS
 from trackflow.services.auth import passwords
 from trackflow.services.mail import listeners as reset_mails
 from trackflow.unit_of_work import use_handlers
-from trackflow.web import docs, errors, headers, log, throttle
+from trackflow.web import docs, headers, log, throttle
+from trackflow.web import errors as error_handlers
 from trackflow.web.api import Api
 from trackflow.web.json import OrjsonProvider
 from trackflow.web.paths import CanonicalPaths, IdConverter, TextConverter
@@ -40,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _bind_extensions(app, settings)
     log.install(app)
     headers.install(app, settings)
-    errors.install(app)
+    error_handlers.install(app)
     throttle.install(app, settings.throttle)
     passwords.configure(rounds=settings.bcrypt_rounds, threads=settings.web_threads)
     reset_mails.configure(

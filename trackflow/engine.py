@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 WRITES = "trackflow_writes"
 LOCK_WAIT_SECONDS = 5
-# Lock not available, deadlock, serialization failure, statement cancelled; and a foreign key that broke, which means that
-# somebody deleted the row that this command had just checked.
+# A lock not available, a deadlock, a serialization failure, a statement cancelled; and a broken foreign key, which means
+# that somebody deleted the row that this command had just checked.
 _RETRYABLE_SQLSTATES = frozenset({"55P03", "40P01", "40001", "57014", "23503"})
 _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
@@ -35,7 +35,8 @@ def engine_options(database_url: str, threads: int) -> dict[str, Any]:
         options["pool_recycle"] = 1800
         options["connect_args"] = {
             "connect_timeout": 5,
-            "options": f"-c lock_timeout={LOCK_WAIT_SECONDS}s -c timezone=UTC",
+            # Parallel workers take longer to start than our largest list takes to read.
+            "options": f"-c lock_timeout={LOCK_WAIT_SECONDS}s -c timezone=UTC -c max_parallel_workers_per_gather=0",
         }
     return options
 

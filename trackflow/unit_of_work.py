@@ -127,6 +127,7 @@ def _run_outermost(session: Session, work: Callable[[], T]) -> T:
             result = work()
             unit.refuse_if_failed()
             _run_inner_handlers(session, unit)
+            unit.refuse_if_failed()
             session.commit()
     except DBAPIError as error:
         session.rollback()
@@ -158,8 +159,10 @@ def _writers_turn(session: Session) -> Iterator[None]:
         session.connection(execution_options={WRITES: True})
         yield
     finally:
-        session.rollback()  # after a commit there is nothing left to undo, and the file's lock ends before the turn
-        _writers.release()
+        try:
+            session.rollback()  # after a commit there is nothing left to undo; the file's lock ends before the turn
+        finally:
+            _writers.release()
 
 
 def _run_inner_handlers(session: Session, unit: _Unit) -> None:
@@ -173,15 +176,17 @@ def _run_inner_handlers(session: Session, unit: _Unit) -> None:
             session.flush()
         unit.isolating = True
         for handler in handlers.isolated:
-            _run_isolated(session, handler, event)
+            _run_isolated(session, unit, handler, event)
         unit.isolating = False
 
 
-def _run_isolated(session: Session, handler: Handler, event: object) -> None:
+def _run_isolated(session: Session, unit: _Unit, handler: Handler, event: object) -> None:
+    failed_before = unit.failed
     try:
         with session.begin_nested():
             handler(event)
     except Exception:  # noqa: BLE001  (the savepoint has undone it: an isolated handler costs only itself)
+        unit.failed = failed_before
         _log.exception("%s failed on %s", _name(handler), type(event).__name__)
 
 

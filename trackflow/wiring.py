@@ -7,8 +7,11 @@ from typing import TypeVar
 
 from trackflow.blueprints import auth as auth_routes
 from trackflow.blueprints import authoring as authoring_routes
+from trackflow.blueprints import file_links as file_link_routes
+from trackflow.blueprints import rockband_dlc as rockband_dlc_routes
 from trackflow.blueprints import songs as song_routes
 from trackflow.blueprints import system as system_routes
+from trackflow.blueprints import tools as tool_routes
 from trackflow.blueprints import user_settings as user_settings_routes
 from trackflow.blueprints import workflows as workflow_routes
 from trackflow.jobs import mail as mail_jobs
@@ -34,6 +37,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (song_routes.blp, "/songs"),
     (workflow_routes.blp, "/workflows"),
     (authoring_routes.blp, "/authoring"),
+    (file_link_routes.blp, "/file-links"),
+    (tool_routes.blp, "/tools"),
+    (rockband_dlc_routes.blp, "/rockband-dlc"),
 )
 
 
@@ -94,7 +100,11 @@ EVENTS: Mapping[type, Handlers] = dict(
             isolated=[activity.on_songs_created],
             awaits="achievements: total_future_created, wip_creations, total_released and the diversity metrics",
         ),
-        on(songs.SongEdited, isolated=[activity.on_song_edited]),
+        on(
+            songs.SongEdited,
+            isolated=[activity.on_song_edited],
+            awaits="achievements: public_wips and the diversity metrics, for the owner",
+        ),
         on(
             songs.SongStatusChanged,
             awaits="notifications: general to the owner on a release, collab_song_status; achievements",

@@ -80,6 +80,7 @@ user     PUT    /authoring/{song_id}/wip-collaborations
 
 # file-links
 user     GET    /file-links/{song_id}
+user     GET    /file-links/song/{song_id}
 user     POST   /file-links/{song_id}
 user     DELETE /file-links/{link_id}
 

@@ -53,6 +53,7 @@ UNREADABLE = {
 # What must never come back: the words of a database, a traceback, and anybody of `World` but the caller.
 SECRETS = ("SELECT ", "INSERT INTO", "UPDATE ", "sqlite", "psycopg", "Traceback", "sqlalchemy", "@example.org")
 # Everybody may read these of everybody.
+SKIPS_WHAT_IS_NOT_OWN = frozenset({"POST /tools/bulk-clean"})
 PUBLIC = frozenset({"GET /user-settings/users/{}/profile", "GET /profiles/{}", "GET /workflows/user/{}"})
 
 
@@ -145,7 +146,7 @@ def test_things_of_other_people(item: Registered, client: FlaskClient, database:
             check_refusal(answer, answer.status)
             assert not [name for name in names if name in answer.text], answer
         elif ids.keys() & {*_PARAMETER.findall(item.rule)} or body != bodies[0]:
-            assert item.method == "GET", f"{answer} to {body}"
+            assert item.method == "GET" or item.key in SKIPS_WHAT_IS_NOT_OWN, f"{answer} to {body}"
             assert item.key in PUBLIC or not [name for name in names if f'"{name}"' in answer.text], answer
 
     after = contents(database)

@@ -74,6 +74,4 @@ def test_a_missing_row_is_made_and_nobody_is_passed_over(person: Person, databas
     database.execute("DELETE FROM user_stats")
     recompute([alice.id, 12345])
     recompute([])
-    assert database.rows("SELECT user_id, total_points FROM user_stats") == [
-        {"user_id": alice.id, "total_points": 10}
-    ]
+    assert database.rows("SELECT user_id, total_points FROM user_stats") == [{"user_id": alice.id, "total_points": 10}]

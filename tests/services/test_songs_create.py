@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 
 from tests.conftest import Person
+from tests.services.song_rows import FUTURE, LEDGER, PACKS, RELEASED, SONGS, WIP, actor
 from tests.support import rows
 from tests.support.clock import Clock
 from tests.support.database import Database
-from tests.support.http import Account
 from tests.support.queries import QueryCounter
 from trackflow import unit_of_work
 from trackflow.actor import Actor
@@ -25,10 +25,6 @@ from trackflow.services.songs.drafts import Draft
 from trackflow.services.songs.events import SongCollaboratorsAdded, SongsCreated, SongsWentPublic
 from trackflow.services.workflows.template import DEFAULT_STEPS
 from trackflow.unit_of_work import Handlers
-
-FUTURE, WIP, RELEASED = SongStatus.FUTURE_PLANS, SongStatus.IN_PROGRESS, SongStatus.RELEASED
-SONGS, PACKS = Base.metadata.tables["songs"], Base.metadata.tables["packs"]
-LEDGER = "SELECT song_id, user_id, from_status, to_status FROM status_ledger ORDER BY id"
 
 
 @pytest.fixture(autouse=True)
@@ -54,10 +50,6 @@ def alice(person: Person) -> Actor:
 @pytest.fixture
 def bobby(person: Person) -> Actor:
     return actor(person("bobby"))
-
-
-def actor(account: Account, **values: Any) -> Actor:
-    return Actor(account.id, account.username, **values)
 
 
 def draft(title: str = "Harbour Lights", **changes: Any) -> Draft:

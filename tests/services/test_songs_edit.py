@@ -1,4 +1,4 @@
-"""Saving and deleting songs: what is stored, said and refused."""
+"""Saving songs: what is stored, said and refused."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 from flask import Flask
 
 from tests.conftest import Person
+from tests.services.song_rows import FUTURE, LEDGER, RELEASED, WIP, actor, stats, stored
 from tests.support import rows
 from tests.support.clock import Clock
 from tests.support.database import Database
-from tests.support.http import Account
 from trackflow import unit_of_work
 from trackflow.actor import Actor
-from trackflow.errors import Forbidden, InvalidState, NotFound, RuleViolation
+from trackflow.errors import Forbidden, NotFound, RuleViolation
 from trackflow.extensions import Base
 from trackflow.models import SongStatus
 from trackflow.services.songs import commands
@@ -28,10 +28,6 @@ from trackflow.services.songs.events import (
     StatusChange,
 )
 from trackflow.unit_of_work import Handlers
-
-FUTURE, WIP, RELEASED = SongStatus.FUTURE_PLANS, SongStatus.IN_PROGRESS, SongStatus.RELEASED
-SONGS, PACKS = Base.metadata.tables["songs"], Base.metadata.tables["packs"]
-LEDGER = "SELECT song_id, user_id, from_status, to_status FROM status_ledger ORDER BY id"
 
 
 @pytest.fixture(autouse=True)
@@ -63,18 +59,6 @@ def bobby(person: Person) -> Actor:
 def song_id(alice: Actor, database: Database) -> int:
     """Insert a song of alice that lies in no pack, long ago."""
     return rows.song(database, alice.id, status="Future Plans", updated_at=datetime(2020, 1, 1))  # noqa: DTZ001
-
-
-def actor(account: Account) -> Actor:
-    return Actor(account.id, account.username)
-
-
-def stored(database: Database, song_id: int) -> dict[str, Any]:
-    return database.row(SONGS.select().where(SONGS.c.id == song_id))
-
-
-def stats(database: Database, who: Actor) -> dict[str, Any]:
-    return database.row("SELECT * FROM user_stats WHERE user_id = :id", id=who.id)
 
 
 class TestFields:
@@ -211,157 +195,6 @@ class TestRights:
         assert database.count("collaborations") == 1
 
 
-class TestPacks:
-    def test_by_name_the_owners_pack_comes_first(
-        self, alice: Actor, bobby: Actor, song_id: int, database: Database
-    ) -> None:
-        theirs = rows.pack(database, bobby.id, "Summer")
-        rows.grant(database, alice.id, "pack_view", on=theirs)
-        commands.edit(alice, song_id, {"pack": "SUMMER"})
-        assert stored(database, song_id)["pack_id"] == theirs
-        commands.edit(alice, song_id, {"pack": ""})
-        own = rows.pack(database, alice.id, "summer")
-        commands.edit(alice, song_id, {"pack": " Summer "})
-        assert stored(database, song_id)["pack_id"] == own
-
-    def test_an_unknown_name_makes_a_pack_of_the_owner(
-        self, alice: Actor, bobby: Actor, song_id: int, database: Database
-    ) -> None:
-        rows.pack(database, bobby.id, "Summer")  # alice may not add to it
-        commands.edit(alice, song_id, {"pack": "Summer"})
-        made = stored(database, song_id)["pack_id"]
-        assert database.scalar("SELECT user_id FROM packs WHERE id = :id", id=made) == alice.id
-        assert stats(database, alice)["total_packs"] == 1
-
-    @pytest.mark.parametrize("empty", [{"pack": ""}, {"pack": None}, {"pack_id": None}])
-    def test_nothing_takes_it_out(
-        self, empty: Mapping[str, Any], alice: Actor, song_id: int, database: Database
-    ) -> None:
-        database.execute(SONGS.update().values(pack_id=rows.pack(database, alice.id)))
-        commands.edit(alice, song_id, empty)
-        assert stored(database, song_id)["pack_id"] is None
-
-    def test_by_id_only_where_the_owner_may_add(
-        self, alice: Actor, bobby: Actor, song_id: int, database: Database
-    ) -> None:
-        theirs = rows.pack(database, bobby.id)
-        with pytest.raises(Forbidden):
-            commands.edit(alice, song_id, {"pack_id": theirs})
-        with pytest.raises(NotFound):
-            commands.edit(alice, song_id, {"pack_id": 12345})
-        rows.grant(database, alice.id, "pack_edit", on=theirs)
-        commands.edit(alice, song_id, {"pack_id": theirs})
-        assert stored(database, song_id)["pack_id"] == theirs
-
-    def test_the_pack_that_it_lies_in_needs_no_right(
-        self, alice: Actor, bobby: Actor, song_id: int, database: Database
-    ) -> None:
-        theirs = rows.pack(database, bobby.id, "Theirs")
-        database.execute(SONGS.update().values(pack_id=theirs))
-        commands.edit(alice, song_id, {"pack_id": theirs})
-        commands.edit(alice, song_id, {"pack": "theirs"})
-        assert stored(database, song_id)["pack_id"] == theirs
-        assert database.count("packs") == 1
-
-    def test_an_editor_moves_it_among_the_owners_packs(
-        self, alice: Actor, bobby: Actor, song_id: int, database: Database
-    ) -> None:
-        rows.grant(database, bobby.id, "song_edit", on=song_id)
-        first, second = rows.pack(database, alice.id, "One"), rows.pack(database, alice.id, "Two")
-        commands.edit(bobby, song_id, {"pack_id": first})
-        commands.edit(bobby, song_id, {"pack": "two"})
-        assert stored(database, song_id)["pack_id"] == second
-
-    def test_but_never_into_a_pack_of_their_own_or_a_new_one(
-        self, alice: Actor, bobby: Actor, song_id: int, database: Database
-    ) -> None:
-        rows.grant(database, bobby.id, "song_edit", on=song_id)
-        own = rows.pack(database, bobby.id, "Mine")
-        rows.grant(database, alice.id, "pack_edit", on=own)
-        for changes in ({"pack_id": own}, {"pack": "Mine"}, {"pack": "Unknown"}):
-            with pytest.raises(Forbidden):
-                commands.edit(bobby, song_id, changes)
-        assert stored(database, song_id)["pack_id"] is None
-        assert database.count("packs") == 1
-
-    def test_and_a_pack_of_their_own_hides_no_other_of_that_name(
-        self, alice: Actor, bobby: Actor, song_id: int, person: Person, database: Database
-    ) -> None:
-        rows.grant(database, bobby.id, "song_edit", on=song_id)
-        _, theirs = (rows.pack(database, owner, "Shared") for owner in (bobby.id, person("carol").id))
-        for pack_id in (theirs - 1, theirs):
-            rows.grant(database, alice.id, "pack_view", on=pack_id)
-        commands.edit(bobby, song_id, {"pack": "shared"})
-        assert stored(database, song_id)["pack_id"] == theirs
-
-
-class TestCommunityEvents:
-    @pytest.fixture
-    def event(self, bobby: Actor, database: Database) -> int:
-        return rows.pack(database, bobby.id, "Event", is_community_event=True)
-
-    def test_joining_starts_work_and_empties_the_submission(
-        self, alice: Actor, song_id: int, event: int, database: Database
-    ) -> None:
-        database.insert("community_event_registrations", pack_id=event, user_id=alice.id)
-        database.execute(SONGS.update().values(is_event_submitted=True, rhythmverse_link="https://r.example"))
-        commands.edit(alice, song_id, {"pack_id": event})
-        after = stored(database, song_id)
-        assert (after["status"], after["is_event_submitted"], after["rhythmverse_link"]) == ("In Progress", False, None)
-        assert database.count("community_event_registrations") == 0
-        assert database.count("song_progress") > 0
-        assert database.rows(LEDGER)[0]["to_status"] == "In Progress"
-
-    def test_saving_in_the_event_keeps_the_submission(
-        self, alice: Actor, song_id: int, event: int, database: Database
-    ) -> None:
-        commands.edit(alice, song_id, {"pack": "Event"})
-        database.execute(SONGS.update().values(is_event_submitted=True))
-        commands.edit(alice, song_id, {"pack_id": event, "notes": "x"})
-        assert stored(database, song_id)["is_event_submitted"] is True
-
-    def test_leaving_empties_the_submission(self, alice: Actor, song_id: int, event: int, database: Database) -> None:
-        database.execute(SONGS.update().values(pack_id=event, is_event_submitted=True, preview_link="https://p.example"))
-        commands.edit(alice, song_id, {"pack": "My own"})
-        after = stored(database, song_id)
-        assert (after["is_event_submitted"], after["preview_link"], after["status"]) == (False, None, "Future Plans")
-
-    def test_one_song_each(self, alice: Actor, song_id: int, event: int, database: Database) -> None:
-        rows.song(database, alice.id, "Another", pack_id=event)
-        with pytest.raises(InvalidState):
-            commands.edit(alice, song_id, {"pack_id": event})
-
-    def test_also_after_a_change_of_owner(
-        self, alice: Actor, bobby: Actor, song_id: int, event: int, database: Database
-    ) -> None:
-        database.execute(SONGS.update().values(pack_id=event))
-        rows.song(database, bobby.id, "Another", pack_id=event)
-        with pytest.raises(InvalidState):
-            commands.edit(alice, song_id, {"user_id": bobby.id})
-        assert stored(database, song_id)["user_id"] == alice.id
-
-    def test_neither_a_released_song_nor_one_of_another_event_joins(
-        self, alice: Actor, bobby: Actor, event: int, database: Database
-    ) -> None:
-        other = rows.pack(database, bobby.id, "Other", is_community_event=True)
-        for song_id in (rows.song(database, alice.id, status="Released"), rows.song(database, alice.id, pack_id=other)):
-            with pytest.raises(InvalidState):
-                commands.edit(alice, song_id, {"pack_id": event})
-
-    def test_when_it_is_over_nobody_joins_or_leaves(
-        self, alice: Actor, song_id: int, event: int, clock: Clock, database: Database
-    ) -> None:
-        database.execute(PACKS.update().values(event_revealed_at=clock.time))
-        with pytest.raises(InvalidState):
-            commands.edit(alice, song_id, {"pack_id": event})
-        database.execute(SONGS.update().values(pack_id=event))
-        for changes in ({"pack_id": None}, {"pack": "My own"}):
-            with pytest.raises(InvalidState):
-                commands.edit(alice, song_id, changes)
-        commands.edit(alice, song_id, {"pack_id": event, "notes": "still mine"})
-        assert (stored(database, song_id)["pack_id"], database.count("packs")) == (event, 1)
-
-
 class TestCollaborators:
     def test_the_list_is_replaced_and_who_stays_keeps_the_row(
         self, alice: Actor, bobby: Actor, song_id: int, person: Person, database: Database
@@ -462,61 +295,3 @@ class TestWhatIsSaid:
         assert [(row["activity_type"], row["user_id"], row["metadata_json"]) for row in found] == [
             ("update_song", alice.id, facts)
         ] * 2
-
-
-class TestDelete:
-    def test_everything_that_hangs_on_it_goes_and_mentions_end(
-        self, alice: Actor, bobby: Actor, database: Database
-    ) -> None:
-        song_id, other = rows.song(database, alice.id, "A"), rows.song(database, alice.id, "B")
-        series = database.insert("album_series", album_name="Album", artist_name="Artist")
-        for target in (song_id, other):
-            rows.grant(database, bobby.id, "song_edit", on=target)
-            rows.progress(database, target, drums=True)
-            database.insert("wip_collaborations", song_id=target, collaborator="bobby", field="drums")
-            database.insert("file_links", song_id=target, user_id=alice.id, file_url="https://f.example", message="x")
-            database.insert("authoring", song_id=target)
-            database.insert(
-                "album_series_overrides", series_id=series, linked_song_id=target, spotify_track_id=f"track {target}"
-            )
-            database.insert(
-                "collaboration_requests",
-                song_id=target, requester_id=bobby.id, owner_id=alice.id, message="?", requested_parts=[],
-            )  # fmt: skip
-            database.insert(
-                "notifications", user_id=bobby.id, type="general", title="t", message="m", related_song_id=target
-            )
-            database.insert("rock_band_dlc", title="T", artist="A", linked_song_id=target)
-            database.insert("status_ledger", song_id=target, user_id=alice.id, to_status="In Progress")
-        commands.delete(alice, song_id)
-
-        assert database.column("SELECT id FROM songs") == [other]
-        for table in ("collaborations", "song_progress", "wip_collaborations", "file_links", "authoring",
-                      "collaboration_requests"):  # fmt: skip
-            assert database.column(f"SELECT song_id FROM {table}") == [other], table  # noqa: S608
-        assert database.column("SELECT linked_song_id FROM album_series_overrides") == [other]
-        assert database.column("SELECT related_song_id FROM notifications ORDER BY id") == [None, other]
-        assert database.column("SELECT linked_song_id FROM rock_band_dlc ORDER BY id") == [None, other]
-        assert database.column("SELECT song_id FROM status_ledger ORDER BY id") == [None, other]
-        found = stats(database, alice)
-        assert (found["total_songs"], found["total_wip_created"], found["total_collaborations"]) == (1, 2, 1)
-        assert database.count("activity_logs") == 0
-
-    def test_points_go_with_it(self, alice: Actor, song_id: int, database: Database) -> None:
-        commands.edit(alice, song_id, {"status": RELEASED})
-        commands.delete(alice, song_id)
-        assert stats(database, alice)["total_points"] == 0
-
-    def test_ids_are_not_given_again(self, alice: Actor, song_id: int, database: Database) -> None:
-        commands.delete(alice, song_id)
-        assert rows.song(database, alice.id) > song_id
-
-    @pytest.mark.parametrize("right", ["song_edit", "pack_edit", "pack_view", "owns the pack"])
-    def test_only_the_owner_may(self, right: str, bobby: Actor, song_id: int, database: Database) -> None:
-        pack_id = rows.pack(database, bobby.id)
-        database.execute(SONGS.update().values(pack_id=pack_id))
-        if right != "owns the pack":
-            rows.grant(database, bobby.id, right, on=song_id if right == "song_edit" else pack_id)
-        with pytest.raises(Forbidden):
-            commands.delete(bobby, song_id)
-        assert database.count("songs") == 1

@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 
 from tests.conftest import Person
+from tests.services.song_rows import actor
 from tests.support import rows
 from tests.support.clock import Clock
 from tests.support.database import Database
-from tests.support.http import Account
 from tests.support.world import EVERYBODY, Who, World
 from trackflow.actor import Actor
 from trackflow.errors import Forbidden, NotFound, RuleViolation
@@ -39,10 +39,6 @@ def alice(person: Person) -> Actor:
 @pytest.fixture
 def bobby(person: Person) -> Actor:
     return actor(person("bobby"))
-
-
-def actor(account: Account, **values: Any) -> Actor:
-    return Actor(account.id, account.username, **values)
 
 
 def titles(who: Actor, **filters: Any) -> list[str]:
@@ -90,9 +86,7 @@ class TestVisibility:
             ("inactive", True, True),
         ],
     )
-    def test_what_the_caller_may_do(
-        self, who: Who, *, is_editable: bool, can_edit: bool | None, world: World
-    ) -> None:
+    def test_what_the_caller_may_do(self, who: Who, *, is_editable: bool, can_edit: bool | None, world: World) -> None:
         caller = actor(world.people[who])
         right = None if can_edit is None else {"can_edit": can_edit, "pack_id": world.pack}
         listed = {item["id"]: item for item in queries.visible_songs(caller, Filters()).items}[world.song]

@@ -18,7 +18,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from tests.conftest import Register
-from tests.support import run
 from tests.support.database import Database
 from tests.support.http import Api
 from tests.support.people import PASSWORD
@@ -120,7 +119,6 @@ def test_an_inner_failure_undoes_the_whole_even_if_caught(database: Database) ->
     assert artists(database) == []
 
 
-@pytest.mark.xfail(reason="unit_of_work looks for failed inner commands before it calls the handlers, not after")
 def test_an_inner_failure_in_a_required_handler_undoes_the_whole_even_if_caught(
     database: Database, wire: dict[type, Handlers]
 ) -> None:
@@ -495,9 +493,6 @@ def test_a_reader_is_not_blocked_by_a_long_write(app: Flask, database: Database,
     assert artists(database) == ["unseen"]
 
 
-@pytest.mark.xfail(
-    run.database_kind() == "sqlite", reason="unit_of_work does not release the lock of the writers if rollback raises"
-)
 def test_a_failing_rollback_does_not_keep_the_writers_turn(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk error must not lock out all later writers of the process."""
     monkeypatch.setattr(unit_of_work, "LOCK_WAIT_SECONDS", 0.05)

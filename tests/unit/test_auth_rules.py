@@ -10,7 +10,8 @@ import marshmallow as ma
 import pytest
 
 from trackflow.errors import Busy
-from trackflow.schemas.base import Boolean, Email, Integer, Link, QueryInteger, Text, is_link
+from trackflow.links import is_link
+from trackflow.schemas.base import Boolean, Email, Integer, Link, QueryInteger, Text
 from trackflow.services.auth.passwords import Hasher, fingerprint
 from trackflow.services.stats.streak import next_streak
 

@@ -22,8 +22,14 @@ _FORBIDDEN = HTTPStatus.FORBIDDEN
 blp = Blueprint("songs", __name__, description="Songs that users plan, work on or have released.")
 
 
-@blp.endpoint("", method="POST", access=Access.USER, body=schemas.SongIn, returns=schemas.SongOut,
-              refuses=(_FORBIDDEN, HTTPStatus.NOT_FOUND))
+@blp.endpoint(
+    "",
+    method="POST",
+    access=Access.USER,
+    body=schemas.SongIn,
+    returns=schemas.SongOut,
+    refuses=(_FORBIDDEN, HTTPStatus.NOT_FOUND),
+)
 def create(actor: Actor, body: Body) -> Body:
     """Enter a song.
 
@@ -33,8 +39,15 @@ def create(actor: Actor, body: Body) -> Body:
     return queries.written(actor, song_id)
 
 
-@blp.endpoint("", method="GET", access=Access.USER, query=schemas.SongsQuery,
-              returns=schemas.SongOut(many=True), refuses=(HTTPStatus.BAD_REQUEST,), hot=True)
+@blp.endpoint(
+    "",
+    method="GET",
+    access=Access.USER,
+    query=schemas.SongsQuery,
+    returns=schemas.SongOut(many=True),
+    refuses=(HTTPStatus.BAD_REQUEST,),
+    hot=True,
+)
 def visible(actor: Actor, query: Body) -> Response:
     """List the songs that the caller may see, the last changed first."""
     page = queries.visible_songs(actor, _filters(query))
@@ -47,15 +60,22 @@ def one(actor: Actor, song_id: int) -> Body:
     return queries.song(actor, song_id)
 
 
-@blp.endpoint("/<int:song_id>/owner-id", method="GET", access=Access.USER, returns=schemas.OwnerOut,
-              refuses=(_FORBIDDEN,))
+@blp.endpoint(
+    "/<int:song_id>/owner-id", method="GET", access=Access.USER, returns=schemas.OwnerOut, refuses=(_FORBIDDEN,)
+)
 def owner_id(actor: Actor, song_id: int) -> Body:
     """Return who owns a song."""
     return {"owner_id": queries.owner_id(actor, song_id)}
 
 
-@blp.endpoint("/<int:song_id>", method="PATCH", access=Access.USER, body=schemas.SongPatchIn,
-              returns=schemas.SongOut, refuses=(_FORBIDDEN,))
+@blp.endpoint(
+    "/<int:song_id>",
+    method="PATCH",
+    access=Access.USER,
+    body=schemas.SongPatchIn,
+    returns=schemas.SongOut,
+    refuses=(_FORBIDDEN,),
+)
 def edit(actor: Actor, song_id: int, body: Body) -> Body:
     """Save changes of a song and return all of it.
 
@@ -65,8 +85,9 @@ def edit(actor: Actor, song_id: int, body: Body) -> Body:
     return queries.written(actor, song_id)
 
 
-@blp.endpoint("/<int:song_id>", method="DELETE", access=Access.USER, status=HTTPStatus.NO_CONTENT,
-              refuses=(_FORBIDDEN,))
+@blp.endpoint(
+    "/<int:song_id>", method="DELETE", access=Access.USER, status=HTTPStatus.NO_CONTENT, refuses=(_FORBIDDEN,)
+)
 def delete(actor: Actor, song_id: int) -> Response:
     """Delete a song of one's own."""
     commands.delete(actor, song_id)

@@ -57,17 +57,19 @@ class SafeDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - interface
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Store an aware time as naive UTC."""
         return None if value is None else _naive_utc(value)
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002 - interface
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
         """Read the driver's value directly: the parser of SQLAlchemy's SQLite type raises on text that is no date."""
         parse = datetime.fromisoformat
 
-        def process(value: Any) -> datetime | None:  # noqa: ANN401 - whatever the driver returns
+        def process(value: Any) -> datetime | None:
             if value is None:
                 return None
+            if isinstance(value, datetime):
+                return _naive_utc(value)
             try:
                 moment = parse(value)
             except (TypeError, ValueError):
@@ -76,7 +78,7 @@ class SafeDateTime(TypeDecorator[datetime]):
 
         return process
 
-    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:  # noqa: ANN401, ARG002 - interface
+    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
         """Let `column - timedelta(...)` send an interval and everything else a date."""
         return Interval() if isinstance(value, timedelta) else self
 
@@ -87,7 +89,7 @@ class Email(TypeDecorator[str]):
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - interface
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Store and compare the address in lower case."""
         return None if value is None else value.strip().lower()
 

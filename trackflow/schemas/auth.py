@@ -10,7 +10,7 @@ from marshmallow import validate
 from trackflow.schemas.base import Email, Id, Instant, Schema, Text
 
 PASSWORD_MIN, PASSWORD_MAX = 6, 128
-USERNAME = validate.Regexp(r"[A-Za-z0-9_-]{3,50}\Z", error="Must be 3 to 50 letters, digits, hyphens or underscores.")
+USERNAME = validate.Regexp(r"^[A-Za-z0-9_-]{3,50}$", error="Must be 3 to 50 letters, digits, hyphens or underscores.")
 
 
 class Password(Text):

@@ -10,16 +10,17 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import marshmallow as ma
 from marshmallow import validate
+
+from trackflow.links import MAX_LENGTH as LINK_LENGTH
+from trackflow.links import is_link
 
 MAX_INTEGER = 2**31 - 1
 NAME_LENGTH = 200
 MESSAGE_LENGTH = 2_000
 LONG_TEXT_LENGTH = 10_000
-LINK_LENGTH = 2_048
 EMAIL = re.compile(r"[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}")
 EMAIL_LENGTH = 254
 
@@ -163,18 +164,6 @@ class Link(Text):
             message = "Must be a link that starts with http:// or https://."
             raise ma.ValidationError(message)
         return text
-
-
-def is_link(text: str) -> bool:
-    """Say whether the text is an absolute http or https address with a host and no userinfo."""
-    if any(character.isspace() or ord(character) < 32 or character == "\\" for character in text):  # noqa: PLR2004
-        return False
-    try:
-        parts = urlsplit(text)
-        _ = parts.port
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
 
 
 class Instant(ma.fields.DateTime):

@@ -34,9 +34,7 @@ class Status(Text):
         """Allow the three stages."""
         super().__init__(validate=choice(*_STATUSES), **kwargs)
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> SongStatus:
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> SongStatus:
         text = super()._deserialize(value, attr, data, **kwargs)
         try:
             return SongStatus(text)

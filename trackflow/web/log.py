@@ -45,7 +45,8 @@ class JsonFormatter(logging.Formatter):
         }
         if has_request_context():
             line["request_id"] = g.get("request_id", "")
-        line.update(getattr(record, "fields", {}))
+        fields: dict[str, object] = getattr(record, "fields", {})
+        line |= {name: scrub(value) if isinstance(value, str) else value for name, value in fields.items()}
         if record.exc_info:
             line["exception"] = scrub(self.formatException(record.exc_info))
         return orjson.dumps(line, default=str).decode()

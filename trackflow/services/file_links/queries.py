@@ -36,8 +36,8 @@ def of_song(actor: Actor, song_id: int) -> list[Item]:
         raise NotFound(policy.NO_SUCH_SONG)
     if not rows[0].is_visible:
         raise Forbidden(policy.REFUSAL)
-    # A song without entries is one row, in which they are missing.
-    return [dict(zip(_KEYS, row, strict=False)) for row in rows if row.id is not None]
+    # A song without entries is one row, in which entry and writer are missing.
+    return [dict(zip(_KEYS, row, strict=False)) for row in rows if row.username is not None]
 
 
 def written(link_id: int) -> Item:

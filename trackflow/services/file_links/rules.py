@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from trackflow.errors import RuleViolation
+from trackflow.links import MAX_LENGTH, is_link
 
-MAX_URL_LENGTH = 2048
 MAX_MESSAGE_LENGTH = 2000
 _BLANK_URL = "The link to the file must not be blank."
-_LONG_URL = f"The link must be at most {MAX_URL_LENGTH} characters long."
+_LONG_URL = f"The link must be at most {MAX_LENGTH} characters long."
 _BAD_URL = "The file must be a link that starts with http:// or https://."
 _LONG_MESSAGE = f"The message must be at most {MAX_MESSAGE_LENGTH} characters long."
 _BLANK_MESSAGE = "Say in the message what this file is; only a finished song takes files without one."
@@ -20,9 +18,9 @@ def file_url(value: str) -> str:
     url = value.strip()
     if not url:
         raise _refusal(_BLANK_URL, field="file_url")
-    if len(url) > MAX_URL_LENGTH:
+    if len(url) > MAX_LENGTH:
         raise _refusal(_LONG_URL, field="file_url")
-    if not _is_link(url):
+    if not is_link(url):
         raise _refusal(_BAD_URL, field="file_url")
     return url
 
@@ -38,18 +36,6 @@ def message(value: str) -> str:
 def missing_message() -> RuleViolation:
     """Make the refusal of an entry without message on a song that is not finished."""
     return _refusal(_BLANK_MESSAGE, field="message")
-
-
-def _is_link(url: str) -> bool:
-    """Say whether this is an absolute http or https address with a host and no userinfo."""
-    if "\\" in url or any(character.isspace() or not character.isprintable() for character in url):
-        return False
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
 
 
 def _refusal(sentence: str, *, field: str) -> RuleViolation:

@@ -24,9 +24,7 @@ class NamedPack:
 
 def own_pack(user_id: int, name: str) -> int | None:
     """Return the id of this person's pack of this name, or None."""
-    found: int | None = db.session.connection().execute(
-        _OWN_PACK, {"user_id": user_id, "key": text_key(name)}
-    ).scalar()
+    found: int | None = db.session.connection().execute(_OWN_PACK, {"user_id": user_id, "key": text_key(name)}).scalar()
     return found
 
 

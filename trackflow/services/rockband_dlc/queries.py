@@ -16,7 +16,7 @@ from trackflow.models import RockBandDlc, text_key
 from trackflow.services.rockband_dlc.matching import MatchType, Name, Wanted
 
 MAX_SIMILAR = 5
-# Only texts of one or two letters have more neighbours, and the nearest come first.
+# Only the shortest and commonest words have more neighbours; of these the nearest are compared.
 _MAX_NEIGHBOURS = 200
 _ESCAPE = "/"
 
@@ -114,7 +114,7 @@ def _has(column: SQLColumnExpression[str], pattern: str) -> ColumnElement[bool]:
 
 
 def _neighbours_statement() -> Select[*tuple[Any, ...]]:
-    """Select every entry that `Wanted.compare` can call near, and few others, the nearest first."""
+    """Select all entries that `Wanted.compare` can call near, among few others, the nearest first, up to the bound."""
     title, artist = RockBandDlc.title_key, RockBandDlc.artist_key
     contains = and_(_has(title, "title_pattern"), _has(artist, "artist_pattern"))
     may_match = and_(

@@ -36,9 +36,7 @@ def replace(owner_id: int, song_id: int, names: Collection[str]) -> tuple[set[in
     Who stays keeps the row; who goes loses the parts of the song as well. Names as in `grant`.
     """
     wanted = set(_active_users(names).values()) - {owner_id}
-    present = set(
-        db.session.execute(select(Collaboration.user_id).where(Collaboration.song_id == song_id)).scalars()
-    )
+    present = set(db.session.execute(select(Collaboration.user_id).where(Collaboration.song_id == song_id)).scalars())
     added, removed = wanted - present, present - wanted
     revoke(song_id, removed)
     _insert(sorted((song_id, user_id) for user_id in added))

@@ -105,9 +105,9 @@ def _permit(pack: PackAccess, owner_id: int, actor_id: int | None) -> None:
 def refuse_second_entry(pack_id: int, owner_id: int, *, but_not: int | None = None, entries: int = 1) -> None:
     """Raise InvalidState if so many entries of this person, besides the song `but_not`, are too many for the event."""
     present = db.session.execute(
-        select(func.count()).select_from(Song).where(
-            Song.pack_id == pack_id, Song.user_id == owner_id, Song.id.is_distinct_from(but_not)
-        )
+        select(func.count())
+        .select_from(Song)
+        .where(Song.pack_id == pack_id, Song.user_id == owner_id, Song.id.is_distinct_from(but_not))
     ).scalar_one()
     if present + entries > 1:
         raise InvalidState(_ONE_SONG)

@@ -38,9 +38,7 @@ def create(actor: Actor, drafts: Sequence[Draft], *, follow_pack: bool) -> list[
     db.session.execute(_LOCK_OWNER, {"user_id": actor.id})
     places = _places(actor.id, drafts)
     _refuse_duplicates(actor.id, drafts)
-    statuses = [
-        _status(draft, place, follow_pack=follow_pack) for draft, place in zip(drafts, places, strict=True)
-    ]
+    statuses = [_status(draft, place, follow_pack=follow_pack) for draft, place in zip(drafts, places, strict=True)]
     song_ids = _insert(actor, drafts, places, statuses)
     lifecycle.record_first_statuses(actor.id, list(zip(song_ids, statuses, strict=True)))
     named = {song_id: draft.collaborators for song_id, draft in zip(song_ids, drafts, strict=True)}

@@ -137,9 +137,9 @@ def _hand_over(stored: Stored, owner_id: int) -> None:
     """
     collaborators.drop_right(stored.id, owner_id)
     db.session.execute(
-        update(Song).where(Song.id == stored.id, Song.user_id == stored.user_id).values(
-            user_id=owner_id, updated_at=now_utc()
-        ),
+        update(Song)
+        .where(Song.id == stored.id, Song.user_id == stored.user_id)
+        .values(user_id=owner_id, updated_at=now_utc()),
         execution_options={"synchronize_session": False},
     )
 
@@ -163,9 +163,7 @@ def _write(stored: Stored, change: StatusChange | None, wanted: Mapping[str, Any
         return columns
     values: dict[str, Any] = {**columns, "updated_at": now}
     if "artist" in columns and text_key(columns["artist"]) != stored.artist_key:
-        values["artist_id"] = (
-            select(Artist.id).where(Artist.name_key == text_key(columns["artist"])).scalar_subquery()
-        )
+        values["artist_id"] = select(Artist.id).where(Artist.name_key == text_key(columns["artist"])).scalar_subquery()
     db.session.execute(
         update(Song).where(Song.id == stored.id).values(values), execution_options={"synchronize_session": False}
     )
