@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 WRITES = "trackflow_writes"
 LOCK_WAIT_SECONDS = 5
-# A lock not available, a deadlock, a serialization failure, a statement cancelled; and a broken foreign key, which means
-# that somebody deleted the row that this command had just checked.
+# A lock not available, a deadlock, a serialization failure, a statement cancelled; and a broken foreign key: somebody
+# deleted the row that this command had just checked.
 _RETRYABLE_SQLSTATES = frozenset({"55P03", "40P01", "40001", "57014", "23503"})
 _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",

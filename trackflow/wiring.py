@@ -8,6 +8,7 @@ from typing import TypeVar
 from trackflow.blueprints import auth as auth_routes
 from trackflow.blueprints import authoring as authoring_routes
 from trackflow.blueprints import file_links as file_link_routes
+from trackflow.blueprints import notifications as notification_routes
 from trackflow.blueprints import rockband_dlc as rockband_dlc_routes
 from trackflow.blueprints import songs as song_routes
 from trackflow.blueprints import system as system_routes
@@ -21,6 +22,7 @@ from trackflow.services.activity import listeners as activity
 from trackflow.services.auth import events as auth
 from trackflow.services.authoring import events as authoring
 from trackflow.services.mail import listeners as mail
+from trackflow.services.notifications import listeners as notifications
 from trackflow.services.songs import events as songs
 from trackflow.services.stats import listeners as stats
 from trackflow.services.users import events as users
@@ -39,6 +41,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (authoring_routes.blp, "/authoring"),
     (file_link_routes.blp, "/file-links"),
     (tool_routes.blp, "/tools"),
+    (notification_routes.blp, "/notifications"),
     (rockband_dlc_routes.blp, "/rockband-dlc"),
 )
 
@@ -64,8 +67,8 @@ EVENTS: Mapping[type, Handlers] = dict(
         ),
         on(
             auth.AccountClaimed,
-            isolated=[activity.on_claimed, stats.on_signed_in],
-            awaits="achievements: welcome_aboard, login_streak; notifications: tell the administrators",
+            isolated=[activity.on_claimed, stats.on_signed_in, notifications.on_account_claimed],
+            awaits="achievements: welcome_aboard, login_streak",
         ),
         on(
             auth.SignedIn,
@@ -92,9 +95,10 @@ EVENTS: Mapping[type, Handlers] = dict(
         ),
         on(
             authoring.StepsCompleted,
-            awaits="notifications: collab_song_progress; achievements: completed_songs and packs, wip_completions",
+            isolated=[notifications.on_steps_completed],
+            awaits="achievements: completed_songs, completed_packs, wip_completions",
         ),
-        on(authoring.AssignmentsReplaced, awaits="notifications: collab_wip_assignments"),
+        on(authoring.AssignmentsReplaced, isolated=[notifications.on_assignments_replaced]),
         on(
             songs.SongsCreated,
             isolated=[activity.on_songs_created],
@@ -107,9 +111,14 @@ EVENTS: Mapping[type, Handlers] = dict(
         ),
         on(
             songs.SongStatusChanged,
-            awaits="notifications: general to the owner on a release, collab_song_status; achievements",
+            isolated=[notifications.on_song_status_changed],
+            awaits="achievements: total_released, wip_creations, total_future_created, wip_completions, public_wips",
         ),
-        on(songs.SongsWentPublic, awaits="notifications: potential_collaboration; achievements: public_wips"),
+        on(
+            songs.SongsWentPublic,
+            isolated=[notifications.on_songs_went_public],
+            awaits="achievements: public_wips",
+        ),
         on(songs.SongCollaboratorsAdded, awaits="achievements: collaborations_total"),
     ]
 )

@@ -124,7 +124,7 @@ class Crowd:
             twin = insert_person(database, f"twin{size}")
             self.songs = {}
             for place, owner in enumerate(self.people):
-                row = {"title": f"Song {size} {place}", "is_public": True}
+                row: dict[str, Any] = {"title": f"Song {size} {place}", "is_public": True}
                 self.songs[rows.song(database, owner, pack_id=pack, **row)] = owner
                 rows.song(database, twin, **row)
 
@@ -187,7 +187,7 @@ def test_everybody_is_told_by_two_statements(
     with database.together():
         for place in range(25):
             insert_person(database, f"person{place}")
-    write = atomic(lambda: listeners.on_pack_shown(Shown()))
+    write = atomic(lambda: listeners.announce_pack_release(Shown()))
     with app.app_context(), query_counter() as sent:
         write()
     sent.at_most(2)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert
 
 from tests.conftest import Person
 from tests.support import rows
@@ -35,13 +36,13 @@ class Shown:
     releaser_id: int
 
 
-WIRED = {
+WIRED: Mapping[type, Callable[[Any], None]] = {
     AccountClaimed: listeners.on_account_claimed,
     SongStatusChanged: listeners.on_song_status_changed,
     StepsCompleted: listeners.on_steps_completed,
     AssignmentsReplaced: listeners.on_assignments_replaced,
     SongsWentPublic: listeners.on_songs_went_public,
-    Shown: listeners.on_pack_shown,
+    Shown: listeners.announce_pack_release,
 }
 
 
@@ -478,7 +479,7 @@ class TestFailures:
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         event = _events(world, database)[index]
-        handler = WIRED[type(event)]  # type: ignore[index]
+        handler = WIRED[type(event)]
         later: list[object] = []
         monkeypatch.setattr(
             unit_of_work, "_handlers", {type(event): Handlers(isolated=(self.first, handler, later.append))}
@@ -494,7 +495,7 @@ class TestFailures:
 
         @atomic
         def deed() -> None:
-            db.session.execute(TABLE.insert().values(self.row(world, "deed")))
+            db.session.execute(insert(Notification).values(self.row(world, "deed")))
             emit(event)
 
         with caplog.at_level(logging.ERROR):
@@ -509,7 +510,7 @@ class TestFailures:
 
     def first(self, _event: object) -> None:
         user_id = db.session.execute(TABLE.select()).first().user_id  # type: ignore[union-attr]
-        db.session.execute(TABLE.insert().values(user_id=user_id, type="general", title="first", message="m"))
+        db.session.execute(insert(Notification).values(user_id=user_id, type="general", title="first", message="m"))
 
     def fail(self, *_args: object, **_kwargs: object) -> None:
         message = "no"

@@ -93,7 +93,7 @@ def on_songs_went_public(event: SongsWentPublic) -> None:
     send([*_invitations(pairs)])
 
 
-def on_pack_shown(event: PackShown) -> None:
+def announce_pack_release(event: PackShown) -> None:
     """Tell everybody but the releaser of a new pack."""
     found = facts.pack(event.pack_id, event.releaser_id)
     if found is not None:
