@@ -145,6 +145,7 @@ user     GET    /notifications
 user     GET    /notifications/count
 user     PUT    /notifications/{notification_id}/read
 user     PUT    /notifications/mark-all-read
+user     DELETE /notifications
 user     DELETE /notifications/{notification_id}
 user     POST   /notifications/welcome
 

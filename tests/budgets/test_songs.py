@@ -64,8 +64,8 @@ CALLS: list[tuple[str, str, Any, int]] = [
     ("GET", "/songs/{song}", None, 3),
     ("GET", "/songs/{song}/owner-id", None, 2),
     ("PATCH", "/songs/{song}", {"notes": "x"}, 8),
-    ("PATCH", "/songs/{song}", {"status": "Released"}, 11),
-    ("PATCH", "/songs/{song}", {"status": "Future Plans"}, 11),
+    ("PATCH", "/songs/{song}", {"status": "Released"}, 14),
+    ("PATCH", "/songs/{song}", {"status": "Future Plans"}, 14),
     ("POST", "/songs", {"title": "New", "artist": "New", "status": "In Progress", "pack_id": "{pack}"}, 17),
     ("DELETE", "/songs/{song}", None, 5),
 ]

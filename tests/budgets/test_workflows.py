@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 import pytest
 from flask import Flask
 
-from tests.conftest import Register
+from tests.conftest import Person, Register
 from tests.support import rows
 from tests.support.database import Database
 from tests.support.http import Account, Api
@@ -114,7 +114,7 @@ def test_the_assignments_of_a_song(budget: Budget, query_counter: Counter) -> No
         sent = {"assignments": [{"collaborator": f"user{number}", "field": "drums"} for number in range(size)]}
         with query_counter() as counter:
             budget.api.put(path, sent).ok()
-        counter.at_most(5)
+        counter.at_most(6)
         with query_counter() as counter:
             assert len(budget.api.get(path).ok()["assignments"]) == size
         counter.at_most(3)
@@ -136,12 +136,17 @@ def test_marking_any_number_of_steps(budget: Budget, query_counter: Counter) -> 
         counter.at_most(9)
 
 
-def test_one_toggle_leaves_room_for_a_notice(budget: Budget, query_counter: Counter) -> None:
+def test_one_toggle_takes_eight_also_with_a_notice(
+    budget: Budget, query_counter: Counter, database: Database, person: Person
+) -> None:
     song = budget.songs(1)[0]
-    for value in (False, True):
-        with query_counter() as counter:
-            budget.api.put(f"/authoring/{song}", {"drums": value}).ok()
-        counter.at_most(6)
+    for limit in (6, 8):
+        for value in (False, True):
+            with query_counter() as counter:
+                budget.api.put(f"/authoring/{song}", {"drums": value}).ok()
+            counter.at_most(limit)
+        rows.grant(database, person(f"helper{limit}").id, "song_edit", on=song)
+    assert database.count("notifications") == 1
     with query_counter() as counter:
         budget.api.put(f"/authoring/{song}", {"drums": True}).ok()
-    counter.at_most(4)
+    counter.at_most(3)

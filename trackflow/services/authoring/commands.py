@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from trackflow import upsert
 from trackflow.actor import Actor
@@ -18,18 +19,32 @@ from trackflow.extensions import db
 from trackflow.models import Song, SongProgress
 from trackflow.services.authoring.events import StepsCompleted
 from trackflow.services.authoring.marks import DONE, NOT_BEGUN, OPEN, Mark, StepState, marked
-from trackflow.services.completion.queries import steps_by_user
+from trackflow.services.completion.queries import steps_of
 from trackflow.services.permissions.songs import EDIT, SongAccess, song_access
 from trackflow.unit_of_work import atomic, emit
 
 NO_SUCH_STEP = "The workflow of this song's owner has no such step."
-_STORED = select(
-    SongProgress.step_name,
-    SongProgress.is_completed,
-    SongProgress.completed_at,
-    SongProgress.completed_by_user_id,
-    SongProgress.notes,
-).where(SongProgress.song_id == bindparam("song_id"))
+States = Mapping[str, StepState | None]
+
+
+def _states_statement() -> Select[*tuple[Any, ...]]:
+    steps = steps_of("user_ids")
+    is_of_step = (SongProgress.song_id == bindparam("song_id")) & (SongProgress.step_name == steps.c.step_name)
+    return (
+        select(
+            steps.c.step_name,
+            SongProgress.is_completed,
+            SongProgress.completed_at,
+            SongProgress.completed_by_user_id,
+            SongProgress.notes,
+        )
+        .select_from(steps)
+        .outerjoin(SongProgress, is_of_step)
+        .order_by(steps.c.order_index)
+    )
+
+
+_STATES = _states_statement()
 
 
 @atomic
@@ -45,25 +60,26 @@ def set_steps(actor: Actor, song_id: int, wanted: Mapping[str, bool]) -> None:
 def complete_all(actor: Actor, song_id: int) -> None:
     """Mark every step as done. Raises NotFound and Forbidden. Emits StepsCompleted, unannounced."""
     access = _editable(actor, song_id)
-    marks = dict.fromkeys(_steps_of(access), DONE)
-    _mark(actor, access, marks, announced=False)
+    states = _states_of(access)
+    _mark(actor, access, states, dict.fromkeys(states, DONE), announced=False)
 
 
 @atomic
 def mark_step(actor: Actor, song_id: int, step_name: str, mark: Mark) -> None:
     """Mark one step. Raises NotFound, also for a name that is no step, and Forbidden. Emits StepsCompleted."""
     access = _editable(actor, song_id)
-    if step_name not in _steps_of(access):
+    states = _states_of(access)
+    if step_name not in states:
         raise NotFound(NO_SUCH_STEP)
-    _mark(actor, access, {step_name: mark}, announced=True)
+    _mark(actor, access, states, {step_name: mark}, announced=True)
 
 
 @atomic
 def mark_steps(actor: Actor, song_id: int, marks: Mapping[str, Mark]) -> None:
     """Mark several steps; names that are no step are ignored. Raises NotFound and Forbidden. Emits StepsCompleted."""
     access = _editable(actor, song_id)
-    known = {name: marks[name] for name in _steps_of(access) if name in marks}
-    _mark(actor, access, known, announced=True)
+    states = _states_of(access)
+    _mark(actor, access, states, {name: marks[name] for name in states if name in marks}, announced=True)
 
 
 def _editable(actor: Actor, song_id: int) -> SongAccess:
@@ -72,21 +88,20 @@ def _editable(actor: Actor, song_id: int) -> SongAccess:
     return access
 
 
-def _steps_of(access: SongAccess) -> tuple[str, ...]:
-    return steps_by_user([access.user_id])[access.user_id]
-
-
-def _mark(actor: Actor, access: SongAccess, marks: Mapping[str, Mark], *, announced: bool) -> None:
-    """Write what the marks change; the names are known to be steps, in the workflow's order."""
-    if not marks:
-        return
-    now = now_utc()
-    before = _stored(access.id)
-    after = {
-        name: marked(before.get(name, NOT_BEGUN), mark, actor_id=actor.id, now=now) for name, mark in marks.items()
+def _states_of(access: SongAccess) -> States:
+    """Return the steps of the song's owner in order, each with what is stored of it, None if nothing is."""
+    rows = db.session.connection().execute(_STATES, {"user_ids": [access.user_id], "song_id": access.id})
+    return {
+        name: StepState(is_completed, *rest) if is_completed is not None else None for name, is_completed, *rest in rows
     }
-    _store(access.id, {name: state for name, state in after.items() if before.get(name) != state}, now)
-    turned = [name for name in after if after[name].is_completed != before.get(name, NOT_BEGUN).is_completed]
+
+
+def _mark(actor: Actor, access: SongAccess, before: States, marks: Mapping[str, Mark], *, announced: bool) -> None:
+    """Write what the marks change; the names are known to be steps, in the workflow's order."""
+    now = now_utc()
+    after = {name: marked(before[name] or NOT_BEGUN, mark, actor_id=actor.id, now=now) for name, mark in marks.items()}
+    _store(access.id, {name: state for name, state in after.items() if before[name] != state}, now)
+    turned = [name for name in after if after[name].is_completed != (before[name] or NOT_BEGUN).is_completed]
     if turned:
         db.session.execute(update(Song).where(Song.id == access.id).values(updated_at=now))
     completed = tuple(name for name in turned if after[name].is_completed)
@@ -96,11 +111,6 @@ def _mark(actor: Actor, access: SongAccess, marks: Mapping[str, Mark], *, announ
                 actor.id, access.id, access.user_id, access.pack_id, access.status, completed, announced=announced
             )
         )
-
-
-def _stored(song_id: int) -> dict[str, StepState]:
-    rows = db.session.connection().execute(_STORED, {"song_id": song_id})
-    return {row.step_name: StepState(*row[1:]) for row in rows}
 
 
 def _store(song_id: int, states: Mapping[str, StepState], now: datetime) -> None:

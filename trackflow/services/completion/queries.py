@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, true, union_all
+from sqlalchemy import Select, Subquery, bindparam, select, true, union_all
 
 from trackflow.extensions import db
 from trackflow.models import (
@@ -22,11 +22,15 @@ from trackflow.services.completion.expressions import has_workflow
 from trackflow.services.completion.rules import Completion, completion_of
 
 
-def _steps_statement() -> Select[*tuple[Any, ...]]:
+def steps_of(user_ids: str) -> Subquery:
+    """Return the steps that users are measured by, as rows of (user_id, step_name, order_index).
+
+    `user_ids` names the expanding parameter that holds the users.
+    """
     own = (
         select(UserWorkflow.user_id, UserWorkflowStep.step_name, UserWorkflowStep.order_index)
         .join(UserWorkflowStep, UserWorkflowStep.workflow_id == UserWorkflow.id)
-        .where(UserWorkflow.user_id.in_(bindparam("user_ids", expanding=True)))
+        .where(UserWorkflow.user_id.in_(bindparam(user_ids, expanding=True)))
     )
     default = (
         select(User.id, WorkflowTemplateStep.step_name, WorkflowTemplateStep.order_index)
@@ -34,11 +38,15 @@ def _steps_statement() -> Select[*tuple[Any, ...]]:
         .join(WorkflowTemplate, WorkflowTemplate.id == WorkflowTemplateStep.template_id)
         .where(
             WorkflowTemplate.is_default,
-            User.id.in_(bindparam("user_ids", expanding=True)),
+            User.id.in_(bindparam(user_ids, expanding=True)),
             ~has_workflow(User.id),
         )
     )
-    steps = union_all(own, default).subquery()
+    return union_all(own, default).subquery()
+
+
+def _steps_statement() -> Select[*tuple[Any, ...]]:
+    steps = steps_of("user_ids")
     return select(steps.c.user_id, steps.c.step_name).order_by(steps.c.user_id, steps.c.order_index)
 
 
