@@ -6,13 +6,18 @@ The port is 8001, always.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dotenv import load_dotenv
 from gunicorn.http import message
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -22,6 +27,8 @@ load_dotenv(Path(__file__).with_name(".env"))
 
 wsgi_app = "wsgi:app"
 
+_PATIENCE_SECONDS = 20
+
 _host = os.environ.get("HOST") or "127.0.0.1"
 bind = f"[{_host}]:8001" if ":" in _host else f"{_host}:8001"
 
@@ -29,7 +36,40 @@ bind = f"[{_host}]:8001" if ":" in _host else f"{_host}:8001"
 # database or for another service leaves the other threads running. More processes need PostgreSQL and Redis.
 # Said here, or `WEB_CONCURRENCY` of the environment would count.
 workers = 1
-worker_class = "gthread"
+
+
+class PatientWorker(ThreadWorker):
+    """Threads whose patience with a sender ends: a request that has not arrived in time is cut off.
+
+    gunicorn bounds how long it waits for a request to begin, not for the rest of it; as many senders as there are
+    threads could otherwise stop the server. Cutting off the reading leaves a request that is being answered alone.
+    """
+
+    def init_process(self) -> None:
+        """Start watching, in the process that answers."""
+        self._arriving: dict[TConn, float] = {}
+        threading.Thread(target=self._watch, name="patience", daemon=True).start()
+        super().init_process()
+
+    def handle(self, conn: TConn) -> object:
+        """Read and answer a request, watched."""
+        self._arriving[conn] = time.monotonic() + _PATIENCE_SECONDS
+        try:
+            return super().handle(conn)
+        finally:
+            self._arriving.pop(conn, None)
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(1)
+            now = time.monotonic()
+            for conn, deadline in list(self._arriving.items()):
+                if deadline < now and self._arriving.pop(conn, None):
+                    with contextlib.suppress(OSError):
+                        conn.sock.shutdown(socket.SHUT_RD)
+
+
+worker_class = PatientWorker
 threads = int(os.environ.get("WEB_THREADS") or 16)
 
 # Not before the fork: connections and threads do not survive it.

@@ -18,7 +18,7 @@ from trackflow.unit_of_work import use_handlers
 from trackflow.web import docs, headers, log, throttle
 from trackflow.web import errors as error_handlers
 from trackflow.web.api import Api
-from trackflow.web.json import OrjsonProvider
+from trackflow.web.json import MAX_BODY_BYTES, OrjsonProvider
 from trackflow.web.paths import CanonicalPaths, IdConverter, TextConverter
 from trackflow.web.settings import EXTENSION as SETTINGS
 
@@ -26,7 +26,6 @@ __all__ = ["Base", "create_app", "models"]
 
 __version__ = "0.1.0"
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-MAX_BODY_BYTES = 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -42,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.install(app)
     headers.install(app, settings)
     error_handlers.install(app)
-    throttle.install(app, settings.throttle)
+    throttle.install(app, settings.throttle, threads=settings.web_threads)
     passwords.configure(rounds=settings.bcrypt_rounds, threads=settings.web_threads)
     reset_mails.configure(
         reset_mails_per_hour=settings.throttle.reset_mails_per_hour if settings.throttle.enabled else None
@@ -58,7 +57,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "TESTING": settings.environment == "testing",
-        "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
+        # One more, so that a chunked body that is cut here can be told from one that just fits.
+        "MAX_CONTENT_LENGTH": MAX_BODY_BYTES + 1,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine.engine_options(settings.database_url, settings.web_threads),
         "JWT_SECRET_KEY": settings.secret_key,

@@ -12,7 +12,7 @@ PORT = 8001
 _PROJECT = Path(__file__).resolve().parent.parent
 _MIN_KEY_BYTES = 32
 _MIN_PRODUCTION_ROUNDS = 10
-_KNOWN_WEAK_KEYS = frozenset({"secret", "changeme", "change-me", "your-secret-key", "dev", "development"})
+_MIN_KEY_VARIETY = 12  # different characters; words such as "changeme", however often repeated, have fewer
 _ALGORITHMS = frozenset({"HS256", "HS384", "HS512"})
 _ENVIRONMENTS = frozenset({"development", "production", "testing"})
 _TRUE = frozenset({"1", "true", "yes", "on"})
@@ -50,6 +50,7 @@ class ThrottleSettings:
     alarm_per_account: int = 100
     alarm_window: int = 3600
     reset_mails_per_hour: int = 3
+    reset_wishes_per_address: int = 30
     dlc_checks_per_minute: int = 120
 
 
@@ -162,7 +163,7 @@ def _database_url(value: str | None, instance_dir: Path) -> str:
 def _secret_key(value: str | None, instance_dir: Path, *, production: bool) -> str:
     """Take the key from the environment; only development may fall back on a generated one."""
     if value is not None:
-        if len(value.encode()) < _MIN_KEY_BYTES or value.lower().startswith(tuple(_KNOWN_WEAK_KEYS)):
+        if len(value.encode()) < _MIN_KEY_BYTES or len(set(value)) < _MIN_KEY_VARIETY:
             message = (
                 f"SECRET_KEY must be random text of at least {_MIN_KEY_BYTES} bytes; make one with: "
                 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
@@ -241,6 +242,8 @@ def _throttle(env: _Environment, *, production: bool) -> ThrottleSettings:
         per_account_and_address=env.integer("RATELIMIT_PER_ACCOUNT_AND_ADDRESS", 10, low=1, high=100_000),
         per_address=env.integer("RATELIMIT_PER_ADDRESS", 50, low=1, high=100_000),
         alarm_per_account=env.integer("RATELIMIT_ALARM_PER_ACCOUNT", 100, low=1, high=1_000_000),
+        alarm_window=env.integer("RATELIMIT_ALARM_WINDOW_SECONDS", 3600, low=1, high=86_400),
+        reset_wishes_per_address=env.integer("RATELIMIT_RESET_WISHES_PER_ADDRESS", 30, low=1, high=100_000),
         reset_mails_per_hour=env.integer("RATELIMIT_RESET_MAILS_PER_HOUR", 3, low=1, high=1000),
         dlc_checks_per_minute=env.integer("RATELIMIT_DLC_CHECKS_PER_MINUTE", 120, low=1, high=100_000),
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 WRITES = "trackflow_writes"
 LOCK_WAIT_SECONDS = 5
@@ -57,6 +58,18 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def transaction_is_lost(session: Session) -> bool:
+    """Say whether the database ended the session's transaction by itself, which a full disk or a lost line brings."""
+    try:
+        connection = session.connection()
+    except SQLAlchemyError:
+        return True
+    if connection.dialect.name != "sqlite":
+        return False
+    driver = connection.connection.dbapi_connection
+    return driver is None or not driver.in_transaction
 
 
 def is_busy(error: DBAPIError) -> bool:

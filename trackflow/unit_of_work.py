@@ -19,7 +19,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from trackflow.engine import LOCK_WAIT_SECONDS, WRITES, is_busy
+from trackflow.engine import LOCK_WAIT_SECONDS, WRITES, is_busy, transaction_is_lost
 from trackflow.errors import Busy
 from trackflow.extensions import db
 
@@ -104,6 +104,7 @@ def busy_from(error: DBAPIError) -> Busy | None:
     """Return the refusal to answer with when the database was only busy, else None."""
     if not is_busy(error):
         return None
+    _log.warning("the database refused for now: %s", type(error.orig).__name__)
     return Busy("The server is busy; please try again.", retry_after=1)
 
 
@@ -141,7 +142,7 @@ def _run_outermost(session: Session, work: Callable[[], T]) -> T:
     finally:
         session.info.pop(_UNIT, None)
         session.close()
-    _run_outer_handlers(unit)
+    _run_outer_handlers(session, unit)
     return result
 
 
@@ -185,18 +186,22 @@ def _run_isolated(session: Session, unit: _Unit, handler: Handler, event: object
     try:
         with session.begin_nested():
             handler(event)
-    except Exception:  # noqa: BLE001  (the savepoint has undone it: an isolated handler costs only itself)
+    except Exception:
+        if transaction_is_lost(session):
+            raise  # the database gave up more than the savepoint: a full disk, a lost connection
         unit.failed = failed_before
         _log.exception("%s failed on %s", _name(handler), type(event).__name__)
 
 
-def _run_outer_handlers(unit: _Unit) -> None:
+def _run_outer_handlers(session: Session, unit: _Unit) -> None:
     for event in unit.seen:
         for handler in _handlers[type(event)].after_commit:
             try:
                 handler(event)
             except Exception:  # noqa: BLE001  (the command stands; a scan or the outbox heals what is missing)
                 _log.exception("%s failed after %s", _name(handler), type(event).__name__)
+            finally:
+                session.close()  # the next one starts clean, whatever this one left
 
 
 def _name(handler: Handler) -> str:

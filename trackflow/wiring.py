@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from trackflow.blueprints import auth as auth_routes
 from trackflow.blueprints import authoring as authoring_routes
+from trackflow.blueprints import dashboard as dashboard_routes
 from trackflow.blueprints import file_links as file_link_routes
 from trackflow.blueprints import notifications as notification_routes
 from trackflow.blueprints import rockband_dlc as rockband_dlc_routes
@@ -41,6 +42,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (authoring_routes.blp, "/authoring"),
     (file_link_routes.blp, "/file-links"),
     (tool_routes.blp, "/tools"),
+    (dashboard_routes.blp, "/dashboard"),
     (notification_routes.blp, "/notifications"),
     (rockband_dlc_routes.blp, "/rockband-dlc"),
 )
@@ -81,6 +83,7 @@ EVENTS: Mapping[type, Handlers] = dict(
             after_commit=[mail_jobs.wake_mail_job],
         ),
         on(auth.PasswordReset, isolated=[activity.on_password_reset]),
+        on(auth.AccountDeleted, awaits="admin: the activity log"),
         on(auth.AccountDeactivated, awaits="admin: the activity log"),
         on(users.SettingsChanged, awaits="achievements: profile_pic, personal_link, contact_method"),
         on(

@@ -63,7 +63,37 @@ SONGS: tuple[Case, ...] = (
         note="into a pack",
     ),
 )
-CASES: tuple[Case, ...] = SONGS
+LIST_THE_SONGS_PEOPLE: tuple[Who, ...] = ("owner", "song_edit", "pack_view", "pack_edit", "pack_owner", "viewing_owner")
+COLLABORATIONS: tuple[Case, ...] = (
+    Case(
+        "POST /collaborations/packs/{pack}/collaborate",
+        ("pack_owner",),
+        body={"user_id": "{id:stranger}", "permissions": ["pack_view"]},
+    ),
+    Case("DELETE /collaborations/packs/{pack}/collaborate/{id:pack_view}", ("pack_owner", "pack_view")),
+    Case("GET /collaborations/packs/{pack}/collaborators", ADD_TO_THE_PACK),
+    Case("POST /collaborations/songs/{song}/collaborate", ("owner", "pack_owner"), body={"user_id": "{id:stranger}"}),
+    Case("DELETE /collaborations/songs/{song}/collaborate/{id:song_edit}", ("owner", "pack_owner", "song_edit")),
+    Case("GET /collaborations/songs/{song}/collaborators", LIST_THE_SONGS_PEOPLE),
+    Case(
+        "POST /songs/{song}/collaborations",
+        ("owner", "pack_owner"),
+        body={"collaborations": [{"author": "stranger", "parts": None}]},
+    ),
+)
+MANY_SONGS: tuple[Case, ...] = (
+    Case(
+        "POST /songs/batch",
+        ADD_TO_THE_PACK,
+        body=[
+            {"title": "Loose", "artist": "New", "status": "In Progress"},
+            {"title": "New", "artist": "New", "status": "In Progress", "pack_id": "{pack}"},
+        ],
+        note="into a pack",
+    ),
+    Case("POST /songs/bulk-delete", ("owner",), refused=404, body={"ids": ["{loose_song}", "{song}"]}),
+)
+CASES: tuple[Case, ...] = SONGS + MANY_SONGS + COLLABORATIONS
 
 
 def _fill(value: Any, world: World) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -18,22 +17,20 @@ from tests.support.database import Database
 from tests.support.http import Account
 from tests.support.world import World
 from trackflow import unit_of_work
+from trackflow.actor import Actor
 from trackflow.extensions import db
 from trackflow.models import Notification, SongStatus
 from trackflow.services.auth.events import AccountClaimed
 from trackflow.services.authoring.events import AssignmentsReplaced, StepsCompleted
 from trackflow.services.notifications import facts, listeners, texts
+from trackflow.services.pack_lifecycle.commands import release
+from trackflow.services.pack_lifecycle.events import PackReleased, PackShown
+from trackflow.services.pack_lifecycle.rules import Release
 from trackflow.services.songs.events import SongStatusChanged, SongsWentPublic, StatusChange
 from trackflow.unit_of_work import Handlers, atomic, emit
 
 FUTURE, WIP, RELEASED = SongStatus.FUTURE_PLANS, SongStatus.IN_PROGRESS, SongStatus.RELEASED
 TABLE = Notification.__table__
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    pack_id: int
-    releaser_id: int
 
 
 WIRED: Mapping[type, Callable[[Any], None]] = {
@@ -42,7 +39,7 @@ WIRED: Mapping[type, Callable[[Any], None]] = {
     StepsCompleted: listeners.on_steps_completed,
     AssignmentsReplaced: listeners.on_assignments_replaced,
     SongsWentPublic: listeners.on_songs_went_public,
-    Shown: listeners.announce_pack_release,
+    PackShown: listeners.on_pack_shown,
 }
 
 
@@ -424,17 +421,42 @@ class TestPotentialCollaboration:
         assert len(inboxes(database)[twins.bobby.id]) == listeners.INVITATIONS_PER_PERSON
 
 
+class TestPackRelease:
+    """The command itself: what one deed makes of all its events."""
+
+    @pytest.fixture(autouse=True)
+    def _unheard(self, _wired: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(unit_of_work._handlers, PackReleased, Handlers())  # noqa: SLF001
+
+    def test_a_first_release_an_edit_and_a_late_showing(self, world: World, database: Database) -> None:
+        who = ids(world)
+        second = rows.song(database, who["owner"], "Second", pack_id=world.pack)
+        releaser = Actor(who["pack_owner"], "pack_owner")
+        release(releaser, world.pack, Release(is_shown=False))
+        found = inboxes(database)
+        assert found[who["owner"]] == [("general", "Pack released: World Pack", None)]
+        assert found[who["pack_owner"]] == [("general", "Song released: Pack Song", world.pack_song)]
+        assert ("collab_song_status", "Song released: Second", second) in found[who["pack_edit"]]
+        assert "pack_release" not in {kind for items in found.values() for kind, *_ in items}
+        for _ in range(2):
+            release(releaser, world.pack, Release(is_shown=True))
+        everybody = [account.id for who, account in world.people.items() if who not in ("pack_owner", "inactive")]
+        later = {user_id: items[len(found.get(user_id, [])) :] for user_id, items in inboxes(database).items()}
+        expected = [("pack_release", "New pack released: World Pack", None)]
+        assert later == {**dict.fromkeys(everybody, expected), who["pack_owner"]: []}
+
+
 class TestEverybody:
     def test_a_new_pack(self, world: World, database: Database) -> None:
         who = ids(world)
-        happen(Shown(world.pack, who["pack_edit"]))
+        happen(PackShown(world.pack, who["pack_edit"]))
         told = set(who.values()) - {who["pack_edit"], who["inactive"]}
         expected = [("pack_release", "New pack released: World Pack", None)]
         assert inboxes(database) == dict.fromkeys(told, expected)
         assert set(messages(database)) == {"pack_edit released the pack World Pack."}
 
     def test_a_pack_that_is_gone(self, world: World, database: Database) -> None:
-        happen(Shown(world.pack + 1, ids(world)["pack_owner"]))
+        happen(PackShown(world.pack + 1, ids(world)["pack_owner"]))
         assert inboxes(database) == {}
 
     def test_administrators_hear_of_claimed_accounts(self, world: World, database: Database, person: Person) -> None:
@@ -460,7 +482,7 @@ def _events(world: World, database: Database) -> Sequence[object]:
         StepsCompleted(who["owner"], world.song, who["owner"], None, WIP.value, ("drums",), announced=True),
         AssignmentsReplaced(who["owner"], world.song, who["owner"], WIP.value, (("song_edit", "drums"),)),
         SongsWentPublic(who["owner"], (world.song,)),
-        Shown(world.pack, who["pack_owner"]),
+        PackShown(world.pack, who["pack_owner"]),
     )
 
 

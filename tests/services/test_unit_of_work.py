@@ -506,3 +506,55 @@ def test_a_failing_rollback_does_not_keep_the_writers_turn(database: Database, m
     db.session.remove()
     add_artist("next")
     assert artists(database) == ["next"]
+
+
+def test_a_full_disk_in_an_isolated_handler_fails_the_command(
+    app: Flask, database: Database, wire: dict[type, Handlers]
+) -> None:
+    """SQLite then undoes the whole transaction; to go on would answer success for what is lost."""
+    if database.kind != "sqlite":
+        pytest.skip("PostgreSQL keeps the transaction and its savepoint")
+
+    def fill(_event: Happened) -> None:
+        connection = db.session.connection()
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        try:
+            for number in range(500):
+                add("x" * 200 + str(number))
+        finally:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1073741823")
+
+    wire[Happened] = Handlers(isolated=(fill,))
+
+    @atomic
+    def command() -> None:
+        add("own")
+        emit(Happened("one"))
+
+    with app.app_context(), pytest.raises(OperationalError, match="full"):
+        command()
+    assert artists(database) == []
+
+
+def test_what_an_after_commit_handler_leaves_behind_does_not_hinder_the_next(
+    app: Flask, database: Database, wire: dict[type, Handlers]
+) -> None:
+    def careless(_event: Happened) -> None:
+        db.session.add(Artist(name="pending"))
+        message = "broken"
+        raise ValueError(message)
+
+    def tidy(_event: Happened) -> None:
+        add_artist("tidy")
+
+    wire[Happened] = Handlers(after_commit=(careless, tidy))
+
+    @atomic
+    def command() -> None:
+        emit(Happened("one"))
+
+    with app.app_context():
+        command()
+        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert artists(database) == ["tidy"]

@@ -51,7 +51,7 @@ class TestPasswords:
         hashed = bcrypt.hashpw(b"x" * 72, bcrypt.gensalt(4)).decode()
         assert self.hasher.matches("x" * 128, hashed)
 
-    def test_at_most_half_of_the_threads_hash_or_wait(self) -> None:
+    def test_some_threads_are_left_for_other_requests(self) -> None:
         hasher = Hasher(10, threads=4)
         barrier, outcomes = threading.Barrier(12), []
 

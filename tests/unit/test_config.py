@@ -9,7 +9,7 @@ import pytest
 
 from trackflow.config import ConfigurationError, Settings
 
-KEY = "k9" * 24
+KEY = "k9-Xq_7bVn2RtYw4" * 3
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from trackflow.errors import RuleViolation
 from trackflow.models import SongStatus
 from trackflow.services.songs import rules, transitions
-from trackflow.services.songs.drafts import Draft, checked
+from trackflow.services.songs.drafts import Draft, checked, refuse
 from trackflow.services.songs.edits import Edit, ToPack, edit_of, wants_ownership
 
 FUTURE, WIP, RELEASED = SongStatus.FUTURE_PLANS, SongStatus.IN_PROGRESS, SongStatus.RELEASED
@@ -94,24 +94,34 @@ class TestPrevailingStatus:
 
 class TestDrafts:
     def test_texts_are_trimmed_and_blank_ones_are_nothing(self) -> None:
-        (good,) = checked([draft(title=" A ", artist=" B ", album="", pack_name="  ")])
-        assert (good.title, good.artist, good.album, good.pack_name) == ("A", "B", None, None)
+        good, faults = checked([draft(title=" A ", artist=" B ", album="", pack_name="  ")])
+        assert (good[0].title, good[0].artist, good[0].album, good[0].pack_name) == ("A", "B", None, None)
+        assert faults == {}
 
-    def test_a_single_fault_is_told_plainly(self) -> None:
+    def test_the_first_of_equal_songs_is_good_and_all_faults_are_found(self) -> None:
+        drafts = [draft(), draft(title=" "), draft(title="HARBOUR  lights"), draft(artist="Another"), draft(year=1)]
+        good, faults = checked(drafts)
+        assert good == {0: drafts[0], 3: drafts[3]}
+        assert faults == {
+            1: "The title must not be blank.",
+            2: "The song HARBOUR  lights by The Example already exists in your list.",
+            4: "The year must be a number from 1900 to 2100.",
+        }
+
+    def test_faults_are_told_in_their_order_with_or_without_places(self) -> None:
+        faults = {1: "This.", 0: "That."}
         with pytest.raises(RuleViolation) as refusal:
-            checked([draft(title=" ")])
-        assert refusal.value.detail == "The title must not be blank."
-
-    def test_of_many_each_fault_is_told_with_its_place(self) -> None:
+            refuse(faults, numbered=True)
+        assert refusal.value.detail == "Song 1: That. Song 2: This."
         with pytest.raises(RuleViolation) as refusal:
-            checked([draft(), draft(title=" "), draft(year=1)])
-        assert refusal.value.detail == (
-            "Song 2: The title must not be blank. Song 3: The year must be a number from 1900 to 2100."
-        )
+            refuse({0: "That."}, numbered=False)
+        assert refusal.value.detail == "That."
+        refuse({}, numbered=True)
 
-    def test_a_song_may_be_in_the_list_once(self) -> None:
-        with pytest.raises(RuleViolation, match=r"Song 2: .* already exists"):
-            checked([draft(), draft(title="HARBOUR  lights"), draft(artist="Another")])
+    def test_cleaning_keeps_what_is_not_there(self) -> None:
+        cleaned = draft(title="Song (Remastered 2009)", album="So (Deluxe Edition)").cleaned()
+        assert (cleaned.title, cleaned.album) == ("Song", "So")
+        assert draft(title="1979").cleaned() == draft(title="1979")
 
 
 class TestEdits:

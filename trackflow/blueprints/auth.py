@@ -12,6 +12,7 @@ from trackflow.actor import Actor
 from trackflow.schemas import auth as schemas
 from trackflow.schemas.base import MessageOut
 from trackflow.services.auth import commands, queries
+from trackflow.services.presence import buffer as presence
 from trackflow.services.workflows.steps import Step, steps_from
 from trackflow.web import throttle
 from trackflow.web.access import Access, current_account, issue_token
@@ -36,7 +37,9 @@ blp = Blueprint("auth", __name__, description="Accounts, tokens and the reset of
 def login(body: Body) -> Body:
     """Sign in with a username and a password."""
     with throttle.failures("login", body["username"]):
-        return _token_of(commands.sign_in(body["username"], body["password"]))
+        account = commands.sign_in(body["username"], body["password"])
+    presence.touch(account.id)
+    return _token(account)
 
 
 @blp.endpoint("/refresh", method="POST", access=Access.USER, returns=schemas.TokenOut)
@@ -82,7 +85,7 @@ def unclaimed_users() -> Sequence[object]:
 )
 def claim_user(body: Body) -> Body:
     """Take over a placeholder account and sign in."""
-    with throttle.failures("claim", body["username"] or str(body["user_id"])):
+    with throttle.failures("claim"):
         commands.refuse_claims_unless(enabled=settings().claims_enabled)
         steps = _steps(body["workflow_steps"])
         return _token_of(commands.claim(body["user_id"], body["username"], body["email"], body["password"], steps))
@@ -103,7 +106,8 @@ def users(actor: Actor) -> Response:
 )
 def forgot_password(body: Body) -> Body:
     """Ask for a mail with a reset link; the answer is the same for every address."""
-    commands.request_password_reset(body["email"])
+    if throttle.is_within("forgot", settings().throttle.reset_wishes_per_address):
+        commands.request_password_reset(body["email"])
     return {"message": "If an account has this address, a mail with a link is on its way.", "email_sent": True}
 
 
@@ -143,6 +147,7 @@ def _token_of(user_id: int) -> Body:
     if account is None:
         message = "the account vanished between its sign-in and the answer"
         raise LookupError(message)
+    presence.touch(user_id)
     return _token(account)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from flask import Response
 
 from trackflow.actor import Actor
+from trackflow.schemas import song_lists
 from trackflow.schemas import songs as schemas
+from trackflow.schemas.base import MessageOut
 from trackflow.services.songs import commands, queries
 from trackflow.services.songs.drafts import Draft
 from trackflow.services.songs.queries import Filters, Order
@@ -92,6 +94,51 @@ def delete(actor: Actor, song_id: int) -> Response:
     """Delete a song of one's own."""
     commands.delete(actor, song_id)
     return no_content()
+
+
+@blp.endpoint(
+    "/batch",
+    method="POST",
+    access=Access.USER,
+    body=schemas.SongIn(many=True),
+    returns=schemas.SongOut(many=True),
+    refuses=(_FORBIDDEN, HTTPStatus.NOT_FOUND),
+)
+def create_many(actor: Actor, body: list[Body]) -> list[Body]:
+    """Enter up to a hundred songs, all or none, each in the status that is sent with it.
+
+    A refusal tells all that is wrong, with the places of the songs in the list from 1.
+    """
+    song_ids = commands.create_many(actor, [_draft(song) for song in body])
+    return queries.songs(actor, song_ids)
+
+
+@blp.endpoint(
+    "/bulk-delete",
+    method="POST",
+    access=Access.USER,
+    body=song_lists.BulkDeleteIn,
+    returns=MessageOut,
+    refuses=(HTTPStatus.NOT_FOUND,),
+)
+def delete_many(actor: Actor, body: Body) -> Body:
+    """Delete songs of one's own, all or none."""
+    return {"message": f"Songs deleted: {commands.delete_many(actor, body['ids'])}."}
+
+
+@blp.endpoint(
+    "/<int:song_id>/collaborations",
+    method="POST",
+    access=Access.USER,
+    body=song_lists.CollaboratorsIn,
+    returns=MessageOut,
+    refuses=(_FORBIDDEN,),
+)
+def replace_collaborators(actor: Actor, song_id: int, body: Body) -> Body:
+    """Say who may edit a song; everybody else loses the right. For the owners of the song and of its pack."""
+    names = [person["author"] for person in body["collaborations"]]
+    commands.replace_collaborators(actor, song_id, names)
+    return {"message": "The collaborators are saved."}
 
 
 def _draft(body: Body) -> Draft:

@@ -10,8 +10,10 @@ import marshmallow as ma
 from trackflow.cli.group import Commands
 from trackflow.schemas.auth import RegisterIn
 from trackflow.services.auth import commands, directory
+from trackflow.services.users import removal
+from trackflow.unit_of_work import release
 
-users = Commands("users", help="Make, list, close and open accounts.")
+users = Commands("users", help="Make, list, close, open and delete accounts.")
 
 
 @users.command("create-admin")
@@ -84,6 +86,34 @@ def activate(username: str) -> None:
     account = directory.account_named(username)
     commands.set_active(account.id, active=True)
     click.echo(f"{account.username} is active.")
+
+
+@users.command("delete")
+@click.argument("username")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(username: str, *, yes: bool) -> None:
+    """Delete an account with its songs and packs; this cannot be undone.
+
+    Packs with songs of others pass to one of them. What administrators look after passes to one of those. Whoever
+    should only be kept out is better deactivated.
+
+    \b
+    Examples:
+      flask --app wsgi users delete ada
+      flask --app wsgi users delete ada --yes
+    """  # noqa: D301  (click reads the escape)
+    account = directory.account_named(username)
+    owned = removal.holdings(account.id)
+    release()
+    if not yes:
+        question = f"Delete {account.username} with {_count(owned.songs, 'song')} and {_count(owned.packs, 'pack')}?"
+        click.confirm(f"{question} This cannot be undone", abort=True)
+    removal.remove(account.id)
+    click.echo(f"{account.username} is deleted.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _sentences(error: ma.ValidationError) -> str:

@@ -96,6 +96,7 @@ def stop() -> None:
     _stopping.set()
     while _running:
         _running.pop().shutdown(wait=True)
+    _stopping.clear()
 
 
 def is_stopping() -> bool:

@@ -7,9 +7,10 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import validate
 
-from trackflow.schemas.base import Email, Id, Instant, Schema, Text
+from trackflow.schemas.base import Email, Id, Instant, List, Schema, Text
 
 PASSWORD_MIN, PASSWORD_MAX = 6, 128
+MAX_LISTED_STEPS = 1000  # the rule, a hundred, is told by the command
 USERNAME = validate.Regexp(r"^[A-Za-z0-9_-]{3,50}$", error="Must be 3 to 50 letters, digits, hyphens or underscores.")
 
 
@@ -42,7 +43,7 @@ class RegisterIn(Schema):
     username = Text(required=True, trim=True, validate=USERNAME)
     email = Email(required=True)
     password = Password()
-    workflow_steps = ma.fields.List(ma.fields.Nested(StepIn), load_default=None)
+    workflow_steps = List(ma.fields.Nested(StepIn), max_items=MAX_LISTED_STEPS, load_default=None)
 
 
 class ClaimIn(Schema):
@@ -52,7 +53,7 @@ class ClaimIn(Schema):
     username = Text(load_default=None, trim=True, blank=False, max_length=255)
     email = Email(required=True)
     password = Password()
-    workflow_steps = ma.fields.List(ma.fields.Nested(StepIn), load_default=None)
+    workflow_steps = List(ma.fields.Nested(StepIn), max_items=MAX_LISTED_STEPS, load_default=None)
 
     @ma.validates_schema
     def names_an_account(self, data: dict[str, Any], **_kwargs: object) -> None:

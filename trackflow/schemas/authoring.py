@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
-from marshmallow import validate
 
-from trackflow.schemas.base import NAME_LENGTH, Instant, QueryInteger, Schema, Text
+from trackflow.schemas.base import NAME_LENGTH, Instant, List, QueryInteger, Schema, Text
 from trackflow.schemas.workflows import MAX_MARKS
 from trackflow.services.workflows.steps import MAX_NAME_LENGTH
 
@@ -16,27 +15,27 @@ MAX_ASSIGNMENTS = 500
 
 
 class TogglesIn(Schema):
-    """An object whose keys are names of steps and whose values say whether they are done: booleans, or 0 and 1."""
+    """An object whose keys are names of steps and whose values say whether they are done.
+
+    Which keys are steps depends on the song: the command ignores the others, and refuses what is no boolean for a step.
+    """
 
     class Meta:
         """Every key is a name."""
 
         unknown = ma.INCLUDE
+        description = (
+            "Names of steps, each with a boolean that says whether the step is done; 0 and 1 count as booleans, any "
+            "other value of a step is refused. Keys that are no steps of the song's owner are ignored, whatever their "
+            f"values are. At most {MAX_MARKS} keys."
+        )
 
     @ma.validates_schema
-    def is_short_and_boolean(self, data: Mapping[str, Any], **_kwargs: object) -> None:
-        """Bound the number of keys and refuse any other value."""
+    def is_short(self, data: Mapping[str, Any], **_kwargs: object) -> None:
+        """Bound the number of keys."""
         if len(data) > MAX_MARKS:
             message = f"Must be at most {MAX_MARKS} steps."
             raise ma.ValidationError(message)
-        wrong = [name for name, value in data.items() if not _is_switch(value)]
-        if wrong:
-            raise ma.ValidationError({name: ["Must be true or false."] for name in wrong})
-
-    @ma.post_load
-    def as_booleans(self, data: Mapping[str, Any], **_kwargs: object) -> dict[str, bool]:
-        """Turn 0 and 1 into booleans."""
-        return {name: bool(value) for name, value in data.items()}
 
 
 class LegacyAuthoringOut(Schema):
@@ -93,11 +92,7 @@ class AssignmentIn(Schema):
 class AssignmentsIn(Schema):
     """All assignments of a song; an absent list is an empty one."""
 
-    assignments = ma.fields.List(
-        ma.fields.Nested(AssignmentIn),
-        load_default=list,
-        validate=validate.Length(max=MAX_ASSIGNMENTS, error=f"Must be at most {MAX_ASSIGNMENTS} assignments."),
-    )
+    assignments = List(ma.fields.Nested(AssignmentIn), max_items=MAX_ASSIGNMENTS, load_default=list)
 
 
 class AssignmentOut(Schema):
@@ -120,7 +115,3 @@ class AssignmentsBySongOut(Schema):
         """The keys are ids."""
 
         unknown = ma.INCLUDE
-
-
-def _is_switch(value: object) -> bool:
-    return isinstance(value, bool) or (isinstance(value, int) and value in (0, 1))

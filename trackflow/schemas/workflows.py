@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import marshmallow as ma
-from marshmallow import validate
 
 from trackflow.errors import InvalidShape, RuleViolation
 from trackflow.schemas.base import (
@@ -15,6 +14,7 @@ from trackflow.schemas.base import (
     Boolean,
     Instant,
     Integer,
+    List,
     Schema,
     Text,
 )
@@ -39,11 +39,12 @@ class WorkflowIn(Schema):
 
     name = Text(load_default=None, allow_none=True, trim=True, blank=False, max_length=NAME_LENGTH)
     description = Text(load_default=None, allow_none=True, trim=True, max_length=LONG_TEXT_LENGTH)
-    steps = ma.fields.List(
+    steps = List(
         ma.fields.Nested(PlacedStepIn),
+        max_items=MAX_STEPS,
         load_default=None,
         allow_none=True,
-        metadata={"minItems": 1, "maxItems": MAX_STEPS, "description": "Names and places are each unique."},
+        metadata={"minItems": 1, "description": "Names and places are each unique."},
     )
 
 
@@ -143,11 +144,7 @@ class NamedMarkIn(MarkIn):
 class MarksIn(Schema):
     """What to change of several steps; names that are no steps are ignored, of a repeated name the last counts."""
 
-    updates = ma.fields.List(
-        ma.fields.Nested(NamedMarkIn),
-        required=True,
-        validate=validate.Length(max=MAX_MARKS, error=f"Must be at most {MAX_MARKS} steps."),
-    )
+    updates = List(ma.fields.Nested(NamedMarkIn), max_items=MAX_MARKS, required=True)
 
 
 def song_ids_from(text: str) -> dict[str, int | None]:

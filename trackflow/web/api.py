@@ -28,12 +28,8 @@ _AUDIENCE = {
     Access.USER: "Needs the token of an active account.",
     Access.ADMIN: "Needs the token of an administrator.",
 }
-_BODY_REFUSALS = (
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-)
+_UNREADABLE = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+MAX_ITEMS = 1000  # of a body that is a list; what the operation allows is told by its command
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +52,7 @@ class _Declaration:
     query: SchemaLike | None
     returns: SchemaLike | None
     status: int
+    method: str
     refuses: Sequence[int] = field(default_factory=tuple)
     has_path_id: bool = False
 
@@ -66,8 +63,10 @@ class _Declaration:
             found.add(HTTPStatus.UNAUTHORIZED)
         if self.access is Access.ADMIN:
             found.add(HTTPStatus.FORBIDDEN)
+        if self.method != "GET":
+            found.update(_UNREADABLE)
         if self.body is not None:
-            found.update(_BODY_REFUSALS)
+            found.add(HTTPStatus.UNPROCESSABLE_ENTITY)
         if self.query is not None:
             found.add(HTTPStatus.UNPROCESSABLE_ENTITY)
         if self.has_path_id:
@@ -79,7 +78,11 @@ class _Parser(FlaskParser):
     """Reads bodies by orjson and leaves validation errors to the application's handler."""
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        return read_json()
+        found = read_json()
+        if schema.many and isinstance(found, list) and len(found) > MAX_ITEMS:
+            message = f"Must have at most {MAX_ITEMS} items."
+            raise ma.ValidationError(message)
+        return found
 
     def handle_error(self, error: ma.ValidationError, *_args: object, **_kwargs: object) -> NoReturn:
         raise error
@@ -120,6 +123,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             query=query,
             returns=returns,
             status=int(status),
+            method=method,
             refuses=refuses,
             has_path_id="<" in rule,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 import marshmallow as ma
@@ -30,6 +31,7 @@ STATUS_BY_ERROR: Mapping[type[errors.DomainError], HTTPStatus] = {
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+_MOST_FIELDS = 20  # of each level; more help nobody
 _LOCATIONS = frozenset({"json", "query"})  # webargs files all messages under where the values came from
 _SENTENCES = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
@@ -103,7 +105,7 @@ def _validation_error(error: ma.ValidationError) -> Response:
 def flatten(messages: Mapping[Any, Any], path: str = "") -> dict[str, list[str]]:
     """Turn nested validation messages into `{"steps.0.name": ["sentence"]}`."""
     flat: dict[str, list[str]] = {}
-    for key, value in messages.items():
+    for key, value in islice(messages.items(), _MOST_FIELDS):
         name = f"{path}.{key}" if path else str(key)
         if isinstance(value, Mapping):
             flat.update(flatten(value, name))

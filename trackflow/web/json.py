@@ -11,6 +11,7 @@ from flask.json.provider import JSONProvider
 from sqlalchemy import Row
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+MAX_BODY_BYTES = 1024 * 1024
 JSON_TYPE = "application/json"
 TOTAL_HEADER = "X-Total-Count"
 _OPTIONS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
@@ -58,9 +59,12 @@ def json_rows(
 
 def read_body() -> bytes:
     """Read the whole request body; raise 413 also where a chunked body was cut at the limit."""
-    limit = current_app.config["MAX_CONTENT_LENGTH"]
-    body = request.get_data(cache=True)
-    if request.content_length is None and len(body) >= limit:
+    try:
+        body = request.get_data(cache=True)
+    except OSError:  # the server's reader: a broken chunk, or a sender that went away or took too long
+        detail = "The request body could not be read."
+        raise BadRequest(detail) from None
+    if len(body) > MAX_BODY_BYTES:
         raise RequestEntityTooLarge
     return body
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from trackflow import upsert
 from trackflow.clock import now_utc
@@ -27,6 +28,7 @@ from trackflow.services.auth.events import (
     SignedIn,
 )
 from trackflow.services.auth.passwords import hasher
+from trackflow.services.auth.queries import Account
 from trackflow.services.workflows import setup as workflows
 from trackflow.services.workflows.steps import Step
 from trackflow.unit_of_work import atomic, emit, release
@@ -35,12 +37,13 @@ _WRONG = "The username or the password is wrong."
 _BAD_TOKEN = "This link is not valid any more. Please ask for a new one."  # noqa: S105  (a sentence)
 _TAKEN_NAME = "This username already exists."
 _TAKEN_EMAIL = "An account with this e-mail address already exists."
+_INACTIVE = "This account is not active."
 _CLAIMED = "This account has been claimed."
 _log = logging.getLogger(__name__)
 
 
-def sign_in(username: str, password: str) -> int:
-    """Check a name and a password; return the account's id.
+def sign_in(username: str, password: str) -> Account:
+    """Check a name and a password; return the account.
 
     Raises WrongCredentials for an unknown name, a wrong password and a placeholder alike and after the same time,
     InvalidState for an inactive account. Emits SignedIn; what follows from it never fails the sign-in.
@@ -51,20 +54,26 @@ def sign_in(username: str, password: str) -> int:
     if not hasher().matches(password, hashed) or found is None:
         raise WrongCredentials(_WRONG)
     if not found.is_active:
-        message = "This account is not active."
-        raise InvalidState(message)
+        raise InvalidState(_INACTIVE)
     try:
-        _record_sign_in(found.id)
-    except Busy:
-        _log.warning("a sign-in was not recorded: the database is busy")
-    return found.id
+        _record_sign_in(found)
+    except (Busy, DBAPIError):
+        _log.warning("a sign-in was not recorded", exc_info=True)
+    account = queries.account_by_id(found.id)
+    if account is None or account.hashed_password != hashed:  # gone or changed while the password was checked
+        raise WrongCredentials(_WRONG)
+    if not account.is_active:
+        raise InvalidState(_INACTIVE)
+    return account
 
 
 @atomic
-def _record_sign_in(user_id: int) -> None:
-    previous = db.session.execute(select(User.last_login_at).where(User.id == user_id).with_for_update()).scalar()
-    db.session.execute(update(User).where(User.id == user_id).values(last_login_at=now_utc()))
-    emit(SignedIn(user_id, first=previous is None))
+def _record_sign_in(found: queries.Credentials) -> None:
+    is_same = (User.id == found.id, User.hashed_password == found.hashed_password, User.is_active)
+    row = db.session.execute(select(User.last_login_at).where(*is_same).with_for_update(key_share=True)).first()
+    if row is not None:
+        db.session.execute(update(User).where(User.id == found.id).values(last_login_at=now_utc()))
+        emit(SignedIn(found.id, first=row.last_login_at is None))
 
 
 def register(username: str, email: str, password: str, steps: Sequence[Step] | None, *, is_admin: bool = False) -> int:
@@ -107,7 +116,11 @@ def claim(user_id: int | None, username: str | None, email: str, password: str, 
     account_id = _claimable(user_id, username)
     _refuse_taken(None, email, but_not=account_id)
     release()
-    return _claim(account_id, email, hasher().hash(password), steps)
+    hashed = hasher().hash(password)
+    try:
+        return _claim(account_id, email, hashed, steps)
+    except IntegrityError as error:  # somebody took the address in the same moment
+        raise RuleViolation(_TAKEN_EMAIL) from error
 
 
 @atomic
@@ -131,7 +144,7 @@ def _claimable(user_id: int | None, username: str | None) -> int:
     """Return the id of the unclaimed account that all given names denote."""
     key = text_key(username) if username is not None else None
     rows = db.session.execute(
-        select(User.id, User.username_key, User.hashed_password).where(
+        select(User.id, User.username_key, User.hashed_password, User.is_active).where(
             or_(User.id == user_id, User.username_key == key)
         )
     ).all()
@@ -144,6 +157,8 @@ def _claimable(user_id: int | None, username: str | None) -> int:
         raise RuleViolation(message)
     if rows[0].hashed_password:
         raise RuleViolation(_CLAIMED)
+    if not rows[0].is_active:  # an operator closed it; a stranger does not open it again
+        raise InvalidState(_INACTIVE)
     account_id: int = rows[0].id
     return account_id
 
@@ -156,7 +171,7 @@ def _insert_stats_if_absent(user_id: int) -> None:
 def _install_steps(user_id: int, steps: Sequence[Step] | None) -> tuple[int, bool]:
     if steps is not None:
         return workflows.install(user_id, steps)
-    return workflows.ensure_workflow(user_id), True
+    return workflows.ensure_workflow(user_id)
 
 
 def _refuse_taken(username: str | None, email: str, *, but_not: int | None = None) -> None:

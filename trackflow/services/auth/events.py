@@ -49,3 +49,12 @@ class AccountDeactivated:
     """An administrator closed an account to its owner."""
 
     user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeleted:
+    """An account is gone with all that was its own; `admin_id` is None if the operator did it at the command line."""
+
+    user_id: int
+    username: str
+    admin_id: int | None

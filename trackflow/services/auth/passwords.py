@@ -27,10 +27,10 @@ class Hasher:
     """bcrypt with a cost, at most one run per core at a time, and a short queue before it."""
 
     def __init__(self, rounds: int = 12, *, threads: int = 16) -> None:
-        """Take the cost and the number of server threads, of which at most half may hash or wait to hash."""
+        """Take the cost and the number of server threads, of which three in four may hash or wait to hash."""
         self._rounds = rounds
         self._running = threading.BoundedSemaphore(max(1, os.cpu_count() or 1))
-        self._admitted = threading.BoundedSemaphore(max(2, threads // 2))
+        self._admitted = threading.BoundedSemaphore(max(2, threads * 3 // 4))
         self._dummy = bcrypt.hashpw(b"no account has this password", bcrypt.gensalt(rounds)).decode()
 
     def hash(self, password: str) -> str:

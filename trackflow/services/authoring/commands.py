@@ -14,11 +14,11 @@ from sqlalchemy import Select, bindparam, select, update
 from trackflow import upsert
 from trackflow.actor import Actor
 from trackflow.clock import now_utc
-from trackflow.errors import NotFound
+from trackflow.errors import InvalidShape, NotFound
 from trackflow.extensions import db
 from trackflow.models import Song, SongProgress
 from trackflow.services.authoring.events import StepsCompleted
-from trackflow.services.authoring.marks import DONE, NOT_BEGUN, OPEN, Mark, StepState, marked
+from trackflow.services.authoring.marks import DONE, NOT_BEGUN, OPEN, Mark, StepState, marked, switched
 from trackflow.services.completion.queries import steps_of
 from trackflow.services.permissions.songs import EDIT, SongAccess, song_access
 from trackflow.unit_of_work import atomic, emit
@@ -48,12 +48,21 @@ _STATES = _states_statement()
 
 
 @atomic
-def set_steps(actor: Actor, song_id: int, wanted: Mapping[str, bool]) -> None:
-    """Mark steps by name as done or open; names that are no step of the owner's workflow are ignored.
+def set_steps(actor: Actor, song_id: int, wanted: Mapping[str, object]) -> None:
+    """Mark steps by name as done or open; names that are no step are ignored, whatever their values are.
 
-    Raises NotFound and Forbidden. Emits StepsCompleted.
+    Raises NotFound, Forbidden, and InvalidShape for a step's value that is neither a boolean nor 0 or 1. Emits
+    StepsCompleted.
     """
-    mark_steps(actor, song_id, {name: DONE if is_done else OPEN for name, is_done in wanted.items()})
+    access = _editable(actor, song_id)
+    states = _states_of(access)
+    switches = {name: switched(wanted[name]) for name in states if name in wanted}
+    wrong = [name for name, is_done in switches.items() if is_done is None]
+    if wrong:
+        message = "The value of a step must be true or false."
+        raise InvalidShape(message, errors={name: ["Must be true or false."] for name in wrong})
+    marks = {name: DONE if is_done else OPEN for name, is_done in switches.items()}
+    _mark(actor, access, states, marks, announced=True)
 
 
 @atomic

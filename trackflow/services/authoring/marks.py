@@ -31,6 +31,11 @@ class StepState:
 NOT_BEGUN = StepState()
 
 
+def switched(value: object) -> bool | None:
+    """Return what a boolean, or 0 or 1, says; None for any other value."""
+    return bool(value) if isinstance(value, int) and value in (0, 1) else None
+
+
 def marked(state: StepState, mark: Mark, *, actor_id: int, now: datetime) -> StepState:
     """Return the state after the mark; a step that was done already keeps when and by whom."""
     notes = state.notes if mark.notes is None else mark.notes or None

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Row, Select, and_, bindparam, or_, select
 from trackflow.actor import Actor
 from trackflow.errors import Forbidden, NotFound
 from trackflow.extensions import db
-from trackflow.models import PartAssignment, Song, SongProgress, UserWorkflowStep, WorkflowTemplateStep
+from trackflow.models import PartAssignment, Song, SongProgress, UserWorkflow, UserWorkflowStep, WorkflowTemplateStep
 from trackflow.services.completion.expressions import default_steps, has_workflow, own_steps
 from trackflow.services.completion.queries import steps_by_user
 from trackflow.services.permissions import songs as songs_policy
@@ -39,10 +39,24 @@ def _progress_access(*, is_admin: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _many_progress(*, is_admin: bool) -> Select[*tuple[Any, ...]]:
+    """Select the rows of present steps: those of the owner's workflow, or of the template if there is none."""
+    is_own_step = and_(
+        UserWorkflowStep.workflow_id == UserWorkflow.id, UserWorkflowStep.step_name == SongProgress.step_name
+    )
+    default_names = default_steps().with_only_columns(WorkflowTemplateStep.step_name)
     return (
         select(SongProgress.song_id, SongProgress.step_name, SongProgress.is_completed)
         .join(Song, Song.id == SongProgress.song_id)
-        .where(_among_songs, readable_progress(_user_id, is_admin=is_admin))
+        .outerjoin(UserWorkflow, UserWorkflow.user_id == Song.user_id)
+        .outerjoin(UserWorkflowStep, is_own_step)
+        .where(
+            _among_songs,
+            readable_progress(_user_id, is_admin=is_admin),
+            or_(
+                UserWorkflowStep.id.is_not(None),
+                and_(UserWorkflow.id.is_(None), SongProgress.step_name.in_(default_names)),
+            ),
+        )
     )
 
 
@@ -134,7 +148,10 @@ def progress_of_steps(song_id: int, step_names: Collection[str]) -> list[Values]
 
 
 def progress_by_song(actor: Actor, song_ids: Collection[int]) -> Mapping[int, dict[str, bool]]:
-    """Return song id -> step name -> done, for those of the songs that have rows which the caller may read."""
+    """Return song id -> step name -> done, for those of the songs that have rows which the caller may read.
+
+    Steps that the owner's workflow does not have any more are left out.
+    """
     parameters = {"user_id": actor.id, "song_ids": array_of(song_ids)}
     found: dict[int, dict[str, bool]] = {}
     for song_id, name, is_completed in db.session.connection().execute(_MANY_PROGRESS[actor.is_admin], parameters):

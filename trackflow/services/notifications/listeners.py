@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
 
 from trackflow.models import NotificationType, SongStatus, User
 from trackflow.services.auth.events import AccountClaimed
 from trackflow.services.authoring.events import AssignmentsReplaced, StepsCompleted
 from trackflow.services.notifications import facts, texts
 from trackflow.services.notifications.delivery import Notice, send, send_to_everybody
+from trackflow.services.pack_lifecycle.events import PackShown
 from trackflow.services.permissions.audience import audience
 from trackflow.services.songs.events import SongStatusChanged, SongsWentPublic
 
@@ -23,18 +23,6 @@ INVITATIONS_PER_PERSON = 10
 
 _NOBODY = 0  # no account has this id
 Audience = Mapping[int, frozenset[int]]
-
-
-class PackShown(Protocol):
-    """A released pack is on the home page for the first time."""
-
-    @property
-    def pack_id(self) -> int:
-        """The pack."""
-
-    @property
-    def releaser_id(self) -> int:
-        """Who released it."""
 
 
 def on_account_claimed(event: AccountClaimed) -> None:
@@ -49,7 +37,7 @@ def on_account_claimed(event: AccountClaimed) -> None:
 def on_song_status_changed(event: SongStatusChanged) -> None:
     """Tell owners what their released songs earned, and the people of each song what happened to it."""
     news = {change.song_id: change.new for change in event.changes}
-    released = [change.song_id for change in event.changes if change.is_release]
+    released = [song_id for song_id, status in news.items() if status is SongStatus.RELEASED]
     people = audience(news, but_not=event.actor_id)
     if not released and not any(people.values()):
         return
@@ -93,7 +81,7 @@ def on_songs_went_public(event: SongsWentPublic) -> None:
     send([*_invitations(pairs)])
 
 
-def announce_pack_release(event: PackShown) -> None:
+def on_pack_shown(event: PackShown) -> None:
     """Tell everybody but the releaser of a new pack."""
     found = facts.pack(event.pack_id, event.releaser_id)
     if found is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Float, Select, SQLColumnExpression, bindparam, case, cast, func, select
+from sqlalchemy import CTE, Float, Integer, Select, SQLColumnExpression, Subquery, bindparam, case, cast, func, select
 
 from trackflow.extensions import db
 from trackflow.models import AlbumSeries, Pack, Song, SongStatus
@@ -16,28 +16,44 @@ from trackflow.services.completion.expressions import SONG_COMPLETE
 _MOST = 100
 
 
-def _statement() -> Select[*tuple[Any, ...]]:
-    """Select the wanted packs from all that their owner has, then what is shown of those few."""
-    total = func.count(Song.id)
-    complete = func.sum(case((SONG_COMPLETE, 1), else_=0))
-    share = cast(complete, Float) / total
-    found = (
+def _counted() -> Subquery:
+    """Count the songs of all packs of the owner, the complete ones among them apart.
+
+    This is a query of its own: where the sum is used twice, SQLite would make it twice.
+    """
+    return (
         select(
             Pack.id.label("pack_id"),
             Pack.name.label("pack_name"),
             Pack.name_key,
-            total.label("total"),
-            complete.label("complete"),
-            share.label("share"),
+            func.count(Song.id).label("total"),
+            func.sum(case((SONG_COMPLETE, 1), else_=0)).label("complete"),
         )
         .join(Song, Song.pack_id == Pack.id)
         .where(Pack.user_id == bindparam("owner_id"), Song.status == SongStatus.IN_PROGRESS.value, ~Song.optional)
         .group_by(Pack.id, Pack.name, Pack.name_key)
-        .having(complete < total, complete * _MOST >= bindparam("threshold", type_=Song.id.type) * total)
-        .order_by(share.desc(), Pack.name_key, Pack.id)
+        .subquery()
+    )
+
+
+def _found() -> CTE:
+    """Select the wanted packs, of all that there are."""
+    packs = _counted()
+    total, complete = packs.c.total, packs.c.complete
+    share = cast(complete, Float) / total
+    enough = complete * _MOST >= bindparam("threshold", type_=Integer) * total
+    return (
+        select(*packs.c, share.label("share"))
+        .where(complete < total, enough)
+        .order_by(share.desc(), packs.c.name_key, packs.c.pack_id)
         .limit(bindparam("limit"))
         .cte("found")
     )
+
+
+def _statement() -> Select[*tuple[Any, ...]]:
+    """Select what is shown of the wanted packs."""
+    found = _found()
     of_pack = found.c.pack_id
     return (
         select(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from trackflow.errors import RuleViolation
 from trackflow.models import SongStatus, text_key
 from trackflow.services.songs import rules
+from trackflow.services.titles.cleaning import clean
 
 Key = tuple[str, str]
+Faults = Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,25 +36,32 @@ class Draft:
         """Return what two songs of the same title and artist share, case and blanks ignored."""
         return text_key(self.artist), text_key(self.title)
 
+    def cleaned(self) -> Draft:
+        """Return the draft without tags of reissues in title and album."""
+        album = None if self.album is None else clean(self.album)
+        return replace(self, title=clean(self.title), album=album)
 
-def checked(drafts: Sequence[Draft]) -> list[Draft]:
-    """Return the drafts with trimmed texts; raise RuleViolation that names everything that is wrong with them."""
-    good: list[Draft] = []
+
+def checked(drafts: Sequence[Draft]) -> tuple[dict[int, Draft], Faults]:
+    """Return the drafts with trimmed texts by their places, and what is wrong with the others.
+
+    Of drafts with the same title and artist the first is good and the others are not.
+    """
+    good: dict[int, Draft] = {}
     faults: dict[int, str] = {}
-    for position, draft in enumerate(drafts):
+    seen: set[Key] = set()
+    for position, sent in enumerate(drafts):
         try:
-            good.append(_checked(draft))
+            draft = _checked(sent)
         except RuleViolation as fault:
             faults[position] = fault.detail
-    refuse(faults, of=len(drafts))
-    repeated: dict[int, str] = {}
-    seen: set[Key] = set()
-    for position, draft in enumerate(good):
+            continue
         if draft.key in seen:
-            repeated[position] = rules.already_exists(draft.title, draft.artist)
-        seen.add(draft.key)
-    refuse(repeated, of=len(drafts))
-    return good
+            faults[position] = rules.already_exists(draft.title, draft.artist)
+        else:
+            good[position] = draft
+            seen.add(draft.key)
+    return good, faults
 
 
 def _checked(draft: Draft) -> Draft:
@@ -66,10 +75,11 @@ def _checked(draft: Draft) -> Draft:
     )
 
 
-def refuse(faults: dict[int, str], *, of: int) -> None:
-    """Raise RuleViolation if there are faults: one sentence for a single song, else all with their 1-based places."""
+def refuse(faults: Faults, *, numbered: bool) -> None:
+    """Raise RuleViolation if there are faults: all of them in one text, each with its 1-based place if `numbered`."""
     if not faults:
         return
-    if of == 1:
-        raise RuleViolation(faults[0])
-    raise RuleViolation(" ".join(f"Song {position + 1}: {sentence}" for position, sentence in faults.items()))
+    sentences = (
+        f"Song {position + 1}: {sentence}" if numbered else sentence for position, sentence in sorted(faults.items())
+    )
+    raise RuleViolation(" ".join(sentences))

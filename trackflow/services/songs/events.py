@@ -56,6 +56,16 @@ class SongsWentPublic:
 
 
 @dataclass(frozen=True, slots=True)
+class SongCollaboratorsReplaced:
+    """The whole list of who may edit a song was saved, and differed: who got `song_edit` by it, and who lost it."""
+
+    actor_id: int
+    song_id: int
+    added: tuple[int, ...]
+    removed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SongCollaboratorsAdded:
     """People got `song_edit` on songs of this owner."""
 

@@ -23,9 +23,8 @@ from trackflow.services.songs.projection import (
     people_statement,
     songs_statement,
 )
-from trackflow.services.songs.rules import search_key
+from trackflow.services.songs.rules import LIKE_ESCAPE, like_literal, search_key
 
-_ESCAPE = "/"
 _NO_LIMIT = 2**31 - 1
 Ts = TypeVarTuple("Ts")
 
@@ -92,7 +91,7 @@ def visible_songs(actor: Actor, filters: Filters) -> Page:
         "actor_id": actor.id,
         "status": filters.status,
         "pack_id": filters.pack_id,
-        "pattern": f"%{_literal(key)}%",
+        "pattern": f"%{like_literal(key)}%",
         "limit": filters.limit or _NO_LIMIT,
         "offset": filters.offset,
     }
@@ -144,11 +143,6 @@ def owner_id(actor: Actor, song_id: int) -> int:
     return access.user_id
 
 
-def _literal(key: str) -> str:
-    """Return the text for LIKE so that no character of it is a wildcard."""
-    return key.replace(_ESCAPE, _ESCAPE * 2).replace("%", _ESCAPE + "%").replace("_", _ESCAPE + "_")
-
-
 def _visible(shape: _Shape) -> CompoundSelect[Any]:
     def narrowed(song: type[Song]) -> Iterable[ColumnElement[bool]]:
         if shape.by_status:
@@ -164,10 +158,10 @@ def _holds_text() -> ColumnElement[bool]:
     named = (
         select(Collaboration.song_id)
         .join(User, User.id == Collaboration.user_id)
-        .where(Collaboration.song_id.is_not(None), User.username_key.like(pattern, escape=_ESCAPE))
+        .where(Collaboration.song_id.is_not(None), User.username_key.like(pattern, escape=LIKE_ESCAPE))
     )
     columns = (Song.title_key, Song.artist_key, Song.album_key, Pack.name_key)
-    return or_(*(column.like(pattern, escape=_ESCAPE) for column in columns), Song.id.in_(named))
+    return or_(*(column.like(pattern, escape=LIKE_ESCAPE) for column in columns), Song.id.in_(named))
 
 
 def _chosen(statement: Select[*Ts], shape: _Shape) -> Select[*Ts]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from trackflow.errors import RuleViolation
 from trackflow.models import SongStatus, text_key
 
 MAX_LENGTH = 200
+MAX_SUGGESTION_QUERY = 100
+MAX_BATCH = 100
+MAX_DELETED = 1000
+MAX_COLLABORATORS = 50
+MAX_USERNAME = 50
+LIKE_ESCAPE = "/"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _YEAR = f"The year must be a number from {FIRST_YEAR} to {LAST_YEAR}."
 _STAGES = tuple(SongStatus)
@@ -53,6 +59,50 @@ def search_key(query: str) -> str:
         message = f"The search text must be at most {MAX_LENGTH} characters long."
         raise RuleViolation(message)
     return text_key(query)
+
+
+def like_literal(key: str) -> str:
+    """Return the text for LIKE so that no character of it is a wildcard; the escape character is LIKE_ESCAPE."""
+    escaped = key.replace(LIKE_ESCAPE, LIKE_ESCAPE * 2)
+    return escaped.replace("%", LIKE_ESCAPE + "%").replace("_", LIKE_ESCAPE + "_")
+
+
+def suggestion_key(query: str) -> str:
+    """Return what suggestions are searched for, empty for none; raise RuleViolation if the text is too long."""
+    if len(query.strip()) > MAX_SUGGESTION_QUERY:
+        message = f"The search text must be at most {MAX_SUGGESTION_QUERY} characters long."
+        raise RuleViolation(message)
+    return text_key(query)
+
+
+def refuse_batch_of(size: int) -> None:
+    """Raise RuleViolation unless so many songs can be entered at once."""
+    if not 1 <= size <= MAX_BATCH:
+        message = f"From 1 to {MAX_BATCH} songs can be added at once."
+        raise RuleViolation(message)
+
+
+def deletable_ids(song_ids: Sequence[int]) -> list[int]:
+    """Return the different ids, in order; raise RuleViolation unless they are 1 to 1000 positive numbers."""
+    if not 1 <= len(song_ids) <= MAX_DELETED:
+        message = f"From 1 to {MAX_DELETED} songs can be deleted at once."
+        raise RuleViolation(message)
+    if min(song_ids) < 1:
+        message = "The ids of songs are positive numbers."
+        raise RuleViolation(message)
+    return sorted(set(song_ids))
+
+
+def collaborator_names(names: Sequence[str]) -> list[str]:
+    """Return the names, trimmed; raise RuleViolation for too many, and for a blank or too long one."""
+    if len(names) > MAX_COLLABORATORS:
+        message = f"A song can have at most {MAX_COLLABORATORS} collaborators."
+        raise RuleViolation(message)
+    trimmed = [name.strip() for name in names]
+    if any(not 1 <= len(name) <= MAX_USERNAME for name in trimmed):
+        message = f"The name of a collaborator must have 1 to {MAX_USERNAME} characters."
+        raise RuleViolation(message)
+    return trimmed
 
 
 def prevailing_status(counts: Mapping[SongStatus, int], sent: SongStatus) -> SongStatus:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal, or_, select, update
+from sqlalchemy import CTE, Select, and_, case, delete, func, literal, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from trackflow import upsert
@@ -17,14 +17,25 @@ from trackflow.clock import now_utc
 from trackflow.extensions import db
 from trackflow.models import PartAssignment, Song, SongProgress, SongStatus, UserWorkflowStep
 from trackflow.models.base import SafeDateTime
-from trackflow.services.workflows.changes import Renaming
+from trackflow.services.workflows.changes import Change, Renaming
 from trackflow.unit_of_work import atomic
 
 
 @atomic
-def lock_songs(user_id: int) -> None:
-    """Lock the user's songs until the command ends."""
-    db.session.execute(_songs_of(user_id).order_by(Song.id).with_for_update(key_share=True)).all()
+def lock_songs(user_id: int) -> bool:
+    """Lock the user's songs until the command ends; return whether there are any."""
+    return bool(db.session.execute(_songs_of(user_id).order_by(Song.id).with_for_update(key_share=True)).all())
+
+
+@atomic
+def carry_over(user_id: int, workflow_id: int, change: Change, before: Sequence[str]) -> None:
+    """Let the progress of the user's songs follow a change of the workflow, which has its new steps already."""
+    if change.renamed is not None:
+        rename_step(user_id, change.renamed)
+    if change.added:
+        add_steps(user_id, workflow_id, change.added, before)
+    if change.removed:
+        forget_open_steps(user_id, change.removed)
 
 
 @atomic
@@ -32,22 +43,35 @@ def add_steps(user_id: int, workflow_id: int, added: Sequence[str], before: Sequ
     """Insert the rows of new steps where there are none, for the user's songs.
 
     Done for released songs and for those whose every previous step was done; to be done for the others In Progress.
+    Which songs are done is found out once per song and not again for each new step.
     """
-    is_finished = _all_done(before)
-    is_done = or_(Song.status == SongStatus.RELEASED.value, is_finished)
+    song = _concerned(user_id, before).c
     now = literal(now_utc(), SafeDateTime)
     source = (
-        select(Song.id, UserWorkflowStep.step_name, is_done, case((is_done, now)), now, now)
-        .join(UserWorkflowStep, UserWorkflowStep.workflow_id == workflow_id)
-        .where(
-            Song.user_id == user_id,
-            UserWorkflowStep.step_name.in_(added),
-            or_(is_done, Song.status == SongStatus.IN_PROGRESS.value),
-        )
-        .order_by(Song.id, UserWorkflowStep.order_index)
+        select(song.id, UserWorkflowStep.step_name, song.is_done, case((song.is_done, now)), now, now)
+        .join(UserWorkflowStep, true())
+        .where(UserWorkflowStep.workflow_id == workflow_id, UserWorkflowStep.step_name.in_(added))
+        .order_by(song.id, UserWorkflowStep.order_index)
     )
     columns = ["song_id", "step_name", "is_completed", "completed_at", "created_at", "updated_at"]
     db.session.execute(upsert.insert(SongProgress).from_select(columns, source).on_conflict_do_nothing())
+
+
+@atomic
+def forget_open_steps(user_id: int, removed: Sequence[str]) -> None:
+    """Delete what the user's songs hold of removed steps, except what is done or has a note.
+
+    A missing row means an open step, so nothing is lost if the step comes back.
+    """
+    has_no_note = or_(SongProgress.notes.is_(None), SongProgress.notes == "")
+    db.session.execute(
+        delete(SongProgress).where(
+            SongProgress.song_id.in_(_songs_of(user_id)),
+            SongProgress.step_name.in_(removed),
+            ~SongProgress.is_completed,
+            has_no_note,
+        )
+    )
 
 
 @atomic
@@ -92,12 +116,22 @@ def _songs_of(user_id: int) -> Select[int]:
     return select(Song.id).where(Song.user_id == user_id)
 
 
-def _all_done(steps: Sequence[str]) -> ColumnElement[bool]:
-    """Return the condition on `songs` that each of these steps is done; none at all is not done."""
-    done = (
-        select(func.count())
-        .select_from(SongProgress)
-        .where(SongProgress.song_id == Song.id, SongProgress.is_completed, SongProgress.step_name.in_(steps))
-        .scalar_subquery()
+def _concerned(user_id: int, before: Sequence[str]) -> CTE:
+    """Return the user's songs that get rows of new steps, with `is_done`: whether the new steps are done.
+
+    Without previous steps only released songs are done.
+    """
+    is_one_of_before = and_(
+        SongProgress.song_id == Song.id, SongProgress.is_completed, SongProgress.step_name.in_(before)
     )
-    return and_(literal(bool(steps)), done == len(steps))
+    all_done = and_(literal(bool(before)), func.count(SongProgress.id) == len(before))
+    is_done = or_(Song.status == SongStatus.RELEASED.value, all_done)
+    return (
+        select(Song.id, is_done.label("is_done"))
+        .outerjoin(SongProgress, is_one_of_before)
+        .where(Song.user_id == user_id)
+        .group_by(Song.id, Song.status)
+        .having(or_(is_done, Song.status == SongStatus.IN_PROGRESS.value))
+        .cte("concerned")
+        .prefix_with("MATERIALIZED")
+    )

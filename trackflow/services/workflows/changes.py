@@ -1,4 +1,4 @@
-"""What saving a workflow means for progress: which steps are new, which one only got another name. Pure rules."""
+"""What saving a workflow means for progress: which steps are new, gone, or only have another name. Pure rules."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Change:
     """The difference between two lists of steps; a renamed step is neither added nor removed."""
 
     added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     renamed: Renaming | None = None
 
 
@@ -38,4 +39,4 @@ def difference(before: Sequence[PlacedStep], after: Sequence[PlacedStep], *, det
         old, new = removed[0], added[0]
         if old_names.index(old) == new_names.index(new):
             return Change(renamed=Renaming(old, new))
-    return Change(added=added)
+    return Change(added=added, removed=removed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +11,7 @@ from trackflow.actor import Actor
 from trackflow.clock import now_utc
 from trackflow.extensions import db
 from trackflow.models import UserWorkflow
-from trackflow.services.workflows import carry, queries, setup
-from trackflow.services.workflows.changes import difference
+from trackflow.services.workflows import carry, setup
 from trackflow.services.workflows.events import WorkflowChanged, WorkflowReset
 from trackflow.services.workflows.steps import PlacedStep, numbered
 from trackflow.unit_of_work import atomic, emit
@@ -48,7 +46,8 @@ def change(actor: Actor, edit: WorkflowEdit) -> None:
     if edit.description is not None:
         values["description"] = edit.description or None
     if edit.steps is not None:
-        _replace_steps(actor.id, workflow_id, edit.steps, detect_renaming=True)
+        before = setup.stored_steps(workflow_id)
+        setup.replace_steps(actor.id, workflow_id, before, edit.steps, detect_renaming=True)
     if edit.sections():
         _touch(workflow_id, values)
     emit(WorkflowChanged(actor.id, workflow_id, edit.sections()))
@@ -60,7 +59,8 @@ def reset(actor: Actor) -> None:
     carry.lock_songs(actor.id)
     workflow_id = _own_workflow(actor)
     template_id, steps = setup.default_steps()
-    _replace_steps(actor.id, workflow_id, numbered(steps), detect_renaming=False)
+    before = setup.stored_steps(workflow_id)
+    setup.replace_steps(actor.id, workflow_id, before, numbered(steps), detect_renaming=False)
     _touch(workflow_id, {"template_id": template_id})
     emit(WorkflowReset(actor.id, workflow_id, template_id))
 
@@ -69,16 +69,6 @@ def _own_workflow(actor: Actor) -> int:
     """Lock the caller's workflow, so that two saves follow each other; return its id."""
     setup.ensure_workflow(actor.id)
     return setup.locked_workflow(actor.id)
-
-
-def _replace_steps(user_id: int, workflow_id: int, after: Sequence[PlacedStep], *, detect_renaming: bool) -> None:
-    before = queries.stored_steps(workflow_id)
-    changed = difference(before, after, detect_renaming=detect_renaming)
-    setup.replace_steps(workflow_id, after)
-    if changed.renamed is not None:
-        carry.rename_step(user_id, changed.renamed)
-    if changed.added:
-        carry.add_steps(user_id, workflow_id, changed.added, [step.step_name for step in before])
 
 
 def _touch(workflow_id: int, values: dict[str, Any]) -> None:

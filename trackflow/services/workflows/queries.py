@@ -13,7 +13,6 @@ from trackflow.errors import NotFound
 from trackflow.extensions import db
 from trackflow.models import User, UserWorkflow, UserWorkflowStep, WorkflowTemplate, WorkflowTemplateStep
 from trackflow.services.workflows.setup import WORKFLOW_DESCRIPTION, WORKFLOW_NAME
-from trackflow.services.workflows.steps import PlacedStep
 
 NO_SUCH_USER = "There is no such user."
 NOT_STORED = 0
@@ -84,11 +83,6 @@ _DEFAULT = (
     .where(User.id == _user_id)
     .order_by(WorkflowTemplateStep.order_index, WorkflowTemplateStep.id)
 )
-_OWN_STEPS = (
-    select(UserWorkflowStep.step_name, UserWorkflowStep.display_name, UserWorkflowStep.order_index)
-    .where(UserWorkflowStep.workflow_id == bindparam("workflow_id"))
-    .order_by(UserWorkflowStep.order_index)
-)
 
 
 def workflow_of(user_id: int) -> Workflow:
@@ -100,12 +94,6 @@ def workflow_of(user_id: int) -> Workflow:
     if not default:
         raise NotFound(NO_SUCH_USER)
     return _default(default)
-
-
-def stored_steps(workflow_id: int) -> tuple[PlacedStep, ...]:
-    """Return the steps of a stored workflow, in order."""
-    rows = db.session.connection().execute(_OWN_STEPS, {"workflow_id": workflow_id})
-    return tuple(PlacedStep(*row) for row in rows)
 
 
 def _own(rows: Sequence[Row[*tuple[Any, ...]]]) -> Workflow:

@@ -1,4 +1,4 @@
-"""A user's first workflow: from the steps chosen at registration, or a copy of the default template."""
+"""The rows of a user's workflow: made from chosen steps or the default template, and replaced with the progress."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from trackflow.extensions import db
 from trackflow.models import UserWorkflow, UserWorkflowStep, WorkflowTemplate, WorkflowTemplateStep
+from trackflow.services.workflows import carry
+from trackflow.services.workflows.changes import difference
 from trackflow.services.workflows.steps import PlacedStep, Step, numbered
 from trackflow.services.workflows.template import DEFAULT_STEPS
 from trackflow.unit_of_work import atomic
@@ -18,6 +20,11 @@ WORKFLOW_DESCRIPTION = "Custom workflow"
 
 _OWN_WORKFLOW = select(UserWorkflow.id).where(UserWorkflow.user_id == bindparam("user_id"))
 _OWN_WORKFLOW_LOCKED = _OWN_WORKFLOW.with_for_update(key_share=True)
+_OWN_STEPS = (
+    select(UserWorkflowStep.step_name, UserWorkflowStep.display_name, UserWorkflowStep.order_index)
+    .where(UserWorkflowStep.workflow_id == bindparam("workflow_id"))
+    .order_by(UserWorkflowStep.order_index)
+)
 
 
 def default_steps() -> tuple[int | None, tuple[Step, ...]]:
@@ -35,27 +42,35 @@ def default_steps() -> tuple[int | None, tuple[Step, ...]]:
 
 @atomic
 def install(user_id: int, steps: Sequence[Step], *, template_id: int | None = None) -> tuple[int, bool]:
-    """Give the user these steps; return the workflow's id and whether it is new. Steps it had before are replaced."""
+    """Give the user these steps; return the workflow's id and whether it is new.
+
+    Steps that were there before, or the default template's by which the songs were measured, are replaced as by a save:
+    the progress follows.
+    """
+    has_songs = carry.lock_songs(user_id)
     workflow_id = _insert_workflow(user_id, template_id)
     is_new = workflow_id is not None
     if workflow_id is None:
         workflow_id = locked_workflow(user_id)
-    replace_steps(workflow_id, numbered(steps))
+        before = stored_steps(workflow_id)
+    else:
+        before = numbered(default_steps()[1]) if has_songs else ()
+    replace_steps(user_id, workflow_id, before, numbered(steps), detect_renaming=True)
     return workflow_id, is_new
 
 
 @atomic
-def ensure_workflow(user_id: int) -> int:
-    """Return the id of the user's workflow, made from the default template if there is none."""
+def ensure_workflow(user_id: int) -> tuple[int, bool]:
+    """Return the id of the user's workflow, made from the default template if there is none, and whether it is new."""
     workflow_id: int | None = db.session.execute(_OWN_WORKFLOW, {"user_id": user_id}).scalar()
     if workflow_id is not None:
-        return workflow_id
+        return workflow_id, False
     template_id, steps = default_steps()
     workflow_id = _insert_workflow(user_id, template_id)
     if workflow_id is None:  # another request was first; what it chose stays
-        return locked_workflow(user_id)
-    replace_steps(workflow_id, numbered(steps))
-    return workflow_id
+        return locked_workflow(user_id), False
+    _write_steps(workflow_id, numbered(steps))
+    return workflow_id, True
 
 
 @atomic
@@ -66,8 +81,27 @@ def locked_workflow(user_id: int) -> int:
 
 
 @atomic
-def replace_steps(workflow_id: int, steps: Sequence[PlacedStep]) -> None:
-    """Give the workflow these steps instead of those that it has; songs are not looked at."""
+def replace_steps(
+    user_id: int,
+    workflow_id: int,
+    before: Sequence[PlacedStep],
+    after: Sequence[PlacedStep],
+    *,
+    detect_renaming: bool,
+) -> None:
+    """Give the workflow other steps, both lists in order; the progress of the songs, which are locked, follows."""
+    _write_steps(workflow_id, after)
+    change = difference(before, after, detect_renaming=detect_renaming)
+    carry.carry_over(user_id, workflow_id, change, [step.step_name for step in before])
+
+
+def stored_steps(workflow_id: int) -> tuple[PlacedStep, ...]:
+    """Return the steps of a stored workflow, in order."""
+    rows = db.session.execute(_OWN_STEPS, {"workflow_id": workflow_id})
+    return tuple(PlacedStep(*row) for row in rows)
+
+
+def _write_steps(workflow_id: int, steps: Sequence[PlacedStep]) -> None:
     db.session.execute(delete(UserWorkflowStep).where(UserWorkflowStep.workflow_id == workflow_id))
     db.session.execute(
         insert(UserWorkflowStep),

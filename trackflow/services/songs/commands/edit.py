@@ -13,9 +13,10 @@ from trackflow.clock import now_utc
 from trackflow.errors import InvalidState, RuleViolation
 from trackflow.extensions import db
 from trackflow.models import Artist, Pack, Song, SongStatus, User, text_key
+from trackflow.services.collaborations import by_name
 from trackflow.services.permissions.songs import EDIT, OWN, song_access
 from trackflow.services.points.commands import recompute
-from trackflow.services.songs import collaborators, lifecycle, placement
+from trackflow.services.songs import lifecycle, placement
 from trackflow.services.songs.edits import Edit, ToPack, edit_of, wants_ownership
 from trackflow.services.songs.events import (
     SongCollaboratorsAdded,
@@ -135,7 +136,7 @@ def _hand_over(stored: Stored, owner_id: int) -> None:
 
     It comes before a change of status, so that the rows of progress are those of the new owner's steps alone.
     """
-    collaborators.drop_right(stored.id, owner_id)
+    by_name.drop_right(stored.id, owner_id)
     db.session.execute(
         update(Song)
         .where(Song.id == stored.id, Song.user_id == stored.user_id)
@@ -170,14 +171,14 @@ def _write(stored: Stored, change: StatusChange | None, wanted: Mapping[str, Any
     return columns
 
 
-def _replace_collaborators(stored: Stored, request: Edit) -> tuple[set[int], set[int]]:
+def _replace_collaborators(stored: Stored, request: Edit) -> tuple[frozenset[int], frozenset[int]]:
     if request.collaborators is None:
-        return set(), set()
-    return collaborators.replace(stored.user_id, stored.id, request.collaborators)
+        return frozenset(), frozenset()
+    return by_name.replace(stored.id, request.collaborators, passed_over={stored.user_id})
 
 
 def _announce(
-    actor: Actor, stored: Stored, columns: Mapping[str, Any], change: StatusChange | None, added: set[int]
+    actor: Actor, stored: Stored, columns: Mapping[str, Any], change: StatusChange | None, added: frozenset[int]
 ) -> None:
     old = SongStatus(stored.status)
     new = change.new if change is not None else old

@@ -30,13 +30,20 @@ def grant(owner_id: int, names_by_song: Mapping[int, Collection[str]]) -> set[in
 
 
 @atomic
-def replace(owner_id: int, song_id: int, names: Collection[str]) -> tuple[set[int], set[int]]:
+def replace(
+    song_id: int, names: Collection[str], *, passed_over: Collection[int]
+) -> tuple[frozenset[int], frozenset[int]]:
     """Make the named people the only ones with `song_edit` on a song; return who got the right and who lost it.
 
-    Who stays keeps the row; who goes loses the parts of the song as well. Names as in `grant`.
+    Who stays keeps the row; who goes loses the parts of the song as well. Nothing changes for those who are passed
+    over, the owner and the one who asks, and names of nobody and of inactive accounts do not count.
     """
-    wanted = set(_active_users(names).values()) - {owner_id}
-    present = set(db.session.execute(select(Collaboration.user_id).where(Collaboration.song_id == song_id)).scalars())
+    untouched = frozenset(passed_over)
+    wanted = frozenset(_active_users(names).values()) - untouched
+    present = (
+        frozenset(db.session.execute(select(Collaboration.user_id).where(Collaboration.song_id == song_id)).scalars())
+        - untouched
+    )
     added, removed = wanted - present, present - wanted
     revoke(song_id, removed)
     _insert(sorted((song_id, user_id) for user_id in added))
