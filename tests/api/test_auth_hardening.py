@@ -105,7 +105,7 @@ def test_a_login_whose_recording_meets_a_full_disk_succeeds(
     def full(_found: object) -> None:
         message = "database or disk is full"
         error = Exception(message)
-        raise OperationalError("UPDATE", {}, error)
+        raise OperationalError("UPDATE", {}, error)  # noqa: EM101  (a statement)
 
     monkeypatch.setattr(commands, "_record_sign_in", full)
     anonymous.post("/auth/login", RIGHT).ok()

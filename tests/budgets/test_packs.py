@@ -81,7 +81,7 @@ def test_packs_that_came_out_take_two_besides_the_caller(
 
 @budget_of("GET /songs/recent-releases")
 def test_songs_that_came_out_take_one(engine: Engine, client: FlaskClient, alice: Account, database: Database) -> None:
-    present = []
+    present: list[int] = []
 
     def grow(size: int) -> None:
         now = now_utc()
