@@ -10,6 +10,8 @@ from trackflow.blueprints import authoring as authoring_routes
 from trackflow.blueprints import dashboard as dashboard_routes
 from trackflow.blueprints import file_links as file_link_routes
 from trackflow.blueprints import notifications as notification_routes
+from trackflow.blueprints import packs as pack_routes
+from trackflow.blueprints import releases as release_routes
 from trackflow.blueprints import rockband_dlc as rockband_dlc_routes
 from trackflow.blueprints import songs as song_routes
 from trackflow.blueprints import system as system_routes
@@ -24,6 +26,8 @@ from trackflow.services.auth import events as auth
 from trackflow.services.authoring import events as authoring
 from trackflow.services.mail import listeners as mail
 from trackflow.services.notifications import listeners as notifications
+from trackflow.services.pack_lifecycle import events as pack_lifecycle
+from trackflow.services.packs import events as packs
 from trackflow.services.songs import events as songs
 from trackflow.services.stats import listeners as stats
 from trackflow.services.users import events as users
@@ -38,6 +42,8 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (auth_routes.blp, "/auth"),
     (user_settings_routes.blp, "/user-settings"),
     (song_routes.blp, "/songs"),
+    (release_routes.blp, "/songs"),
+    (pack_routes.blp, "/packs"),
     (workflow_routes.blp, "/workflows"),
     (authoring_routes.blp, "/authoring"),
     (file_link_routes.blp, "/file-links"),
@@ -121,6 +127,28 @@ EVENTS: Mapping[type, Handlers] = dict(
             songs.SongsWentPublic,
             isolated=[notifications.on_songs_went_public],
             awaits="achievements: public_wips",
+        ),
+        on(
+            packs.PackCreated,
+            isolated=[activity.on_pack_created],
+            awaits="achievements: total_packs, packs_with_priority, distinct_pack_priorities",
+        ),
+        on(
+            packs.PackEdited,
+            isolated=[activity.on_pack_edited],
+            awaits="achievements: packs_with_priority, distinct_pack_priorities",
+        ),
+        on(packs.PackDeleted, isolated=[activity.on_pack_deleted]),
+        on(
+            pack_lifecycle.PackReleased,
+            isolated=[activity.on_pack_released],
+            awaits="achievements: total_packs, total_released, wip_completions, completed_series, the diversity metrics",
+        ),
+        on(pack_lifecycle.PackShown, isolated=[notifications.on_pack_shown]),
+        on(
+            pack_lifecycle.PackStatusChanged,
+            isolated=[activity.on_pack_status_changed],
+            awaits="achievements: total_packs, completed_packs",
         ),
         on(songs.SongCollaboratorsAdded, awaits="achievements: collaborations_total"),
     ]

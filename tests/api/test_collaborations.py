@@ -96,6 +96,7 @@ class TestPacks:
         assert both[1] == first[0]
         assert api.get(form.format(f"packs/{pack}/collaborators")).ok() == both
         assert api.get(form.format("on-my-packs")).ok() == both
+        assert api.get(form.format("on-my-packs")).total == 2
         assert api.get(form.format("my-collaborations")).ok() == []
         assert as_user(bobby).get(form.format("my-collaborations")).ok() == both[::-1]
         end = form.format(f"packs/{pack}/collaborate/{bobby.id}")

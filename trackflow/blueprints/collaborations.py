@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from flask import Response
+
 from trackflow.actor import Actor
 from trackflow.schemas import collaborations as schemas
 from trackflow.schemas.base import MessageOut
 from trackflow.services.collaborations import commands, queries
 from trackflow.web.access import Access
 from trackflow.web.api import Blueprint
+from trackflow.web.json import json_rows
 
 Body = dict[str, Any]
 _FORBIDDEN = HTTPStatus.FORBIDDEN
@@ -51,10 +54,11 @@ def unshare_pack(actor: Actor, pack_id: int, user_id: int) -> Body:
     access=Access.USER,
     returns=schemas.CollaborationOut(many=True),
     refuses=(_FORBIDDEN,),
+    hot=True,
 )
-def on_pack(actor: Actor, pack_id: int) -> Sequence[object]:
+def on_pack(actor: Actor, pack_id: int) -> Response:
     """List who has rights on a pack, each person's strongest right first."""
-    return queries.on_pack(actor, pack_id)
+    return json_rows(queries.on_pack(actor, pack_id))
 
 
 @blp.endpoint(
@@ -89,25 +93,30 @@ def unshare_song(actor: Actor, song_id: int, user_id: int) -> Body:
     access=Access.USER,
     returns=schemas.CollaborationOut(many=True),
     refuses=(_FORBIDDEN,),
+    hot=True,
 )
-def on_song(actor: Actor, song_id: int) -> Sequence[object]:
+def on_song(actor: Actor, song_id: int) -> Response:
     """List who may edit a song by a right on the song itself."""
-    return queries.on_song(actor, song_id)
+    return json_rows(queries.on_song(actor, song_id))
 
 
-@blp.endpoint("/available-users", method="GET", access=Access.USER, returns=schemas.AvailableUserOut(many=True))
-def available_users(actor: Actor) -> Sequence[object]:
+@blp.endpoint(
+    "/available-users", method="GET", access=Access.USER, returns=schemas.AvailableUserOut(many=True), hot=True
+)
+def available_users(actor: Actor) -> Response:
     """List every other active user by name: all of them, because clients find ids with it."""
-    return queries.others(actor)
+    return json_rows(queries.others(actor))
 
 
-@blp.endpoint("/my-collaborations", method="GET", access=Access.USER, returns=schemas.CollaborationOut(many=True))
-def mine(actor: Actor) -> Sequence[object]:
+@blp.endpoint(
+    "/my-collaborations", method="GET", access=Access.USER, returns=schemas.CollaborationOut(many=True), hot=True
+)
+def mine(actor: Actor) -> Response:
     """List the rights that others have given the caller."""
-    return queries.mine(actor)
+    return json_rows(queries.mine(actor))
 
 
-@blp.endpoint("/on-my-packs", method="GET", access=Access.USER, returns=schemas.CollaborationOut(many=True))
-def on_own_packs(actor: Actor) -> Sequence[object]:
+@blp.endpoint("/on-my-packs", method="GET", access=Access.USER, returns=schemas.CollaborationOut(many=True), hot=True)
+def on_own_packs(actor: Actor) -> Response:
     """List the rights of others on the caller's packs."""
-    return queries.on_own_packs(actor)
+    return json_rows(queries.on_own_packs(actor))

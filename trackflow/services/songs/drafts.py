@@ -38,8 +38,8 @@ class Draft:
 
     def cleaned(self) -> Draft:
         """Return the draft without tags of reissues in title and album."""
-        album = None if self.album is None else clean(self.album)
-        return replace(self, title=clean(self.title), album=album)
+        title, album = clean(self.title), None if self.album is None else clean(self.album)
+        return self if (title, album) == (self.title, self.album) else replace(self, title=title, album=album)
 
 
 def checked(drafts: Sequence[Draft]) -> tuple[dict[int, Draft], Faults]:

@@ -59,7 +59,7 @@ def change_statuses(changes: Sequence[StatusChange]) -> None:
 @atomic
 def record_first_statuses(owner_id: int, statuses: Sequence[tuple[int, SongStatus]]) -> None:
     """Enter new songs of one owner, as (id, status), into the ledger, and give those in progress their rows."""
-    db.session.execute(
+    db.session.connection().execute(
         insert(StatusEntry),
         [
             {"song_id": song_id, "user_id": owner_id, "from_status": None, "to_status": status.value}

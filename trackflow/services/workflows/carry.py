@@ -51,10 +51,11 @@ def add_steps(user_id: int, workflow_id: int, added: Sequence[str], before: Sequ
         select(song.id, UserWorkflowStep.step_name, song.is_done, case((song.is_done, now)), now, now)
         .join(UserWorkflowStep, true())
         .where(UserWorkflowStep.workflow_id == workflow_id, UserWorkflowStep.step_name.in_(added))
-        .order_by(song.id, UserWorkflowStep.order_index)
     )
     columns = ["song_id", "step_name", "is_completed", "completed_at", "created_at", "updated_at"]
-    db.session.execute(upsert.insert(SongProgress).from_select(columns, source).on_conflict_do_nothing())
+    statement = upsert.insert(SongProgress).from_select(columns, source)
+    existing = [SongProgress.song_id, SongProgress.step_name]
+    db.session.execute(statement.on_conflict_do_nothing(index_elements=existing))
 
 
 @atomic
@@ -132,6 +133,7 @@ def _concerned(user_id: int, before: Sequence[str]) -> CTE:
         .where(Song.user_id == user_id)
         .group_by(Song.id, Song.status)
         .having(or_(is_done, Song.status == SongStatus.IN_PROGRESS.value))
+        .order_by(Song.id)
         .cte("concerned")
         .prefix_with("MATERIALIZED")
     )

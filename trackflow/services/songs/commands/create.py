@@ -33,6 +33,7 @@ _TOLD_APART_BY = (
     Song.pack_id,
     Song.optional,
 )
+_INSERT = insert(Song).returning(Song.id, *_TOLD_APART_BY)
 _LOCK_OWNER = select(User.id).where(User.id == bindparam("user_id")).with_for_update(key_share=True)
 
 
@@ -151,6 +152,6 @@ def _insert(songs: Iterable[Mapping[str, Any]]) -> list[int]:
     # Asking for the ids in order would cost a statement for each song, so the values tell which row is which. Songs
     # that differ in nothing, which cleaning can bring about, may be taken for each other.
     ids: dict[tuple[Any, ...], list[int]] = {}
-    for song_id, *values in db.session.execute(insert(Song).returning(Song.id, *_TOLD_APART_BY), rows):
+    for song_id, *values in db.session.connection().execute(_INSERT, rows):
         ids.setdefault(tuple(values), []).append(song_id)
     return [ids[tuple(row[column.key] for column in _TOLD_APART_BY)].pop() for row in rows]
