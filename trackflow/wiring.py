@@ -7,12 +7,14 @@ from typing import TypeVar
 
 from trackflow.blueprints import auth as auth_routes
 from trackflow.blueprints import authoring as authoring_routes
+from trackflow.blueprints import collaborations as collaboration_routes
 from trackflow.blueprints import dashboard as dashboard_routes
 from trackflow.blueprints import file_links as file_link_routes
 from trackflow.blueprints import notifications as notification_routes
 from trackflow.blueprints import packs as pack_routes
 from trackflow.blueprints import releases as release_routes
 from trackflow.blueprints import rockband_dlc as rockband_dlc_routes
+from trackflow.blueprints import song_lists as song_list_routes
 from trackflow.blueprints import songs as song_routes
 from trackflow.blueprints import system as system_routes
 from trackflow.blueprints import tools as tool_routes
@@ -24,6 +26,7 @@ from trackflow.jobs.table import Job
 from trackflow.services.activity import listeners as activity
 from trackflow.services.auth import events as auth
 from trackflow.services.authoring import events as authoring
+from trackflow.services.collaborations import events as collaborations
 from trackflow.services.mail import listeners as mail
 from trackflow.services.notifications import listeners as notifications
 from trackflow.services.pack_lifecycle import events as pack_lifecycle
@@ -42,12 +45,14 @@ BLUEPRINTS: tuple[tuple[Blueprint, str], ...] = (
     (auth_routes.blp, "/auth"),
     (user_settings_routes.blp, "/user-settings"),
     (song_routes.blp, "/songs"),
+    (song_list_routes.blp, "/songs"),
     (release_routes.blp, "/songs"),
     (pack_routes.blp, "/packs"),
     (workflow_routes.blp, "/workflows"),
     (authoring_routes.blp, "/authoring"),
     (file_link_routes.blp, "/file-links"),
     (tool_routes.blp, "/tools"),
+    (collaboration_routes.blp, "/collaborations"),
     (dashboard_routes.blp, "/dashboard"),
     (notification_routes.blp, "/notifications"),
     (rockband_dlc_routes.blp, "/rockband-dlc"),
@@ -142,7 +147,7 @@ EVENTS: Mapping[type, Handlers] = dict(
         on(
             pack_lifecycle.PackReleased,
             isolated=[activity.on_pack_released],
-            awaits="achievements: total_packs, total_released, wip_completions, completed_series, the diversity metrics",
+            awaits="achievements: total_packs, total_released, wip_completions, completed_series, diversity",
         ),
         on(pack_lifecycle.PackShown, isolated=[notifications.on_pack_shown]),
         on(
@@ -151,6 +156,19 @@ EVENTS: Mapping[type, Handlers] = dict(
             awaits="achievements: total_packs, completed_packs",
         ),
         on(songs.SongCollaboratorsAdded, awaits="achievements: collaborations_total"),
+        on(songs.SongCollaboratorsReplaced, isolated=[activity.on_song_collaborators_replaced]),
+        on(
+            collaborations.PackCollaboratorAdded,
+            isolated=[activity.on_pack_collaborator_added],
+            awaits="achievements: collaborations_total",
+        ),
+        on(collaborations.PackCollaboratorRemoved, isolated=[activity.on_pack_collaborator_removed]),
+        on(
+            collaborations.SongCollaboratorAdded,
+            isolated=[activity.on_song_collaborator_added],
+            awaits="achievements: collaborations_total",
+        ),
+        on(collaborations.SongCollaboratorRemoved, isolated=[activity.on_song_collaborator_removed]),
     ]
 )
 

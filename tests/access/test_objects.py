@@ -93,7 +93,20 @@ MANY_SONGS: tuple[Case, ...] = (
     ),
     Case("POST /songs/bulk-delete", ("owner",), refused=404, body={"ids": ["{loose_song}", "{song}"]}),
 )
-CASES: tuple[Case, ...] = SONGS + MANY_SONGS + COLLABORATIONS
+SEE_THE_PACK: tuple[Who, ...] = (
+    "owner", "song_edit", "pack_view", "pack_edit", "pack_owner", "sibling_edit", "viewing_owner", "other_owner",
+)  # fmt: skip
+EDIT_THE_PACK: tuple[Who, ...] = ("pack_edit", "pack_owner")
+RELEASE_THE_PACK: tuple[Who, ...] = ("owner", "song_edit", "pack_edit", "pack_owner", "sibling_edit", "other_owner")
+PACKS: tuple[Case, ...] = (
+    Case("GET /packs/{pack}", SEE_THE_PACK),
+    Case("PATCH /packs/{pack}", EDIT_THE_PACK, body={"name": "New name"}, note="name"),
+    Case("PATCH /packs/{pack}", EDIT_THE_PACK, body={"priority": 3}, note="priority"),
+    Case("PATCH /packs/{pack}/status", RELEASE_THE_PACK, body={"status": "Future Plans"}),
+    Case("POST /packs/{pack}/release", RELEASE_THE_PACK, body={"title": "Out now"}),
+    Case("DELETE /packs/{pack}", ("pack_owner",)),
+)
+CASES: tuple[Case, ...] = SONGS + MANY_SONGS + COLLABORATIONS + PACKS
 
 
 def _fill(value: Any, world: World) -> Any:

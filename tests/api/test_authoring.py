@@ -67,6 +67,13 @@ class TestMarking:
         alice.put(f"/authoring/{song}", {**sent, "bass": True}).ok()
         assert done(database, song) == {"bass": True}
 
+    @pytest.mark.parametrize("value", [None, "yes", "", 2, -1, 1.5, 2**63 - 1, [True], {"drums": True}])
+    def test_what_is_no_step_may_have_any_value(self, alice: Api, song: int, database: Database, value: Any) -> None:
+        alice.put(f"/authoring/{song}", {"collaboration": value}).ok()
+        assert done(database, song) == {}
+        alice.put(f"/authoring/{song}", {"collaboration": value, "bass": True}).ok()
+        assert done(database, song) == {"bass": True}
+
     def test_marking_all_twice_keeps_the_first_time(self, alice: Api, song: int, clock: Clock) -> None:
         everything = {"drums": True, "bass": True, "vocals": True}
         alice.put(f"/authoring/{song}", {"bass": True}).ok()
@@ -85,12 +92,12 @@ class TestMarking:
         assert database.scalar("SELECT status FROM songs WHERE id = :id", id=song) == "In Progress"
 
     @pytest.mark.parametrize("value", [None, "true", "yes", 2, -1, 1.0, 2**63 - 1, [], {}])
-    def test_other_values_are_422_and_change_nothing(
+    def test_other_values_of_steps_are_422_and_change_nothing(
         self, alice: Api, song: int, database: Database, value: Any
     ) -> None:
-        for key in ("drums", "collaboration"):
-            refusal = alice.put(f"/authoring/{song}", {"bass": True, key: value}).refused(422)
-            assert refusal["errors"] == {key: ["Must be true or false."]}
+        sent = {"bass": True, "drums": value, "collaboration": value}
+        refusal = alice.put(f"/authoring/{song}", sent).refused(422, "true or false")
+        assert refusal["errors"] == {"drums": ["Must be true or false."]}
         huge = b'{"drums": 100000000000000000000000}'
         alice.put(f"/authoring/{song}", data=huge, content_type="application/json").refused(422)
         assert done(database, song) == {}
@@ -103,6 +110,11 @@ class TestMarking:
         for data in (b"{", b'{"drums": NaN}', b'{"\\ud800": true}', b"[" * 100_000):
             alice.put(f"/authoring/{song}", data=data, content_type="application/json").refused(400)
         alice.put(f"/authoring/{song}", data=b"drums=1", content_type="application/x-www-form-urlencoded").refused(415)
+
+    def test_who_may_not_mark_is_not_told_what_is_a_step(self, song: int, person: Person, as_user: AsUser) -> None:
+        stranger = as_user(person("stranger"))
+        for key in ("drums", "collaboration"):
+            stranger.put(f"/authoring/{song}", {key: "yes"}).refused(403)
 
     def test_the_number_of_keys_is_bounded(self, alice: Api, song: int) -> None:
         alice.put(f"/authoring/{song}", {str(number): True for number in range(200)}).ok()

@@ -259,17 +259,32 @@ class TestProgressInBulk:
     def test_every_id_that_is_asked_for_is_a_key(self, alice: Api, database: Database, person: Person) -> None:
         first, second = rows.song(database, id_of(alice)), rows.song(database, id_of(alice))
         foreign = rows.song(database, person("bobby"))
-        rows.progress(database, first, drums=True, bass=False, stale=True)
+        third = rows.song(database, id_of(alice))
+        rows.progress(database, first, drums=True, bass=False, stale=True)  # stale: no step of the workflow any more
+        rows.progress(database, third, stale=True)
         rows.progress(database, foreign, drums=True)
-        asked = f"{first}, {second},,{foreign},{NOBODY},{HUGE},-1,000{first}"
+        asked = f"{first}, {second},{third},,{foreign},{NOBODY},{HUGE},-1,000{first}"
         assert alice.get(self.path, {"song_ids": asked}).ok() == {
-            str(first): {"drums": True, "bass": False, "stale": True},
+            str(first): {"drums": True, "bass": False},
             str(second): {},
+            str(third): {},
             str(foreign): {},
             str(NOBODY): {},
             HUGE: {},
             "-1": {},
         }
+
+    def test_the_steps_are_those_of_each_songs_owner(
+        self, alice: Api, database: Database, person: Person, as_user: AsUser
+    ) -> None:
+        bobby = person("bobby")  # without a workflow: measured by the default template
+        own, foreign = rows.song(database, id_of(alice)), rows.song(database, bobby)
+        rows.grant(database, id_of(alice), "song_edit", on=foreign)
+        for song in (own, foreign):
+            rows.progress(database, song, drums=True, compile=False, lights=True)
+        expected = {str(own): {"drums": True}, str(foreign): {"drums": True, "compile": False}}
+        assert alice.get(self.path, {"song_ids": f"{own},{foreign}"}).ok() == expected
+        assert as_user(bobby).get(self.path, {"song_ids": str(foreign)}).ok()[str(foreign)] == expected[str(foreign)]
 
     @pytest.mark.parametrize("asked", ["", " ", ",", " , ,"])
     def test_nothing_asked_is_nothing_answered(self, alice: Api, asked: str) -> None:

@@ -33,7 +33,7 @@ def batch(size: int, **more: Any) -> list[dict[str, Any]]:
     [
         ({}, 11),
         ({"pack_id": "{pack}"}, 12),
-        ({"pack": "New {size}"}, 13),
+        ({"pack": "New {size}"}, 14),  # and the log of the new pack
         ({"pack_id": "{pack}", "status": "In Progress"}, 15),
         ({"pack_id": "{pack}", "status": "In Progress", "collaborations": [{"author": "bobby"}]}, 17),
     ],

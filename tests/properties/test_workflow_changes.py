@@ -43,9 +43,10 @@ def expected(status: str, progress: Progress, before: Sequence[str], after: Sequ
         if before.index(old) == after.index(new):
             kept = {name: done for name, done in progress.items() if name not in (old, new)}
             return {**kept, new: progress[old]} if old in progress else kept
+    kept = {name: done for name, done in progress.items() if done or name not in removed}
     if status == "Released" or is_finished(progress, before):
-        return {**dict.fromkeys(added, True), **progress}
-    return {**dict.fromkeys(added, False), **progress} if status == "In Progress" else progress
+        return {**dict.fromkeys(added, True), **kept}
+    return {**dict.fromkeys(added, False), **kept} if status == "In Progress" else kept
 
 
 def save(app: Flask, user_id: int, steps: Sequence[str]) -> None:

@@ -9,14 +9,21 @@ from typing import Any
 
 import marshmallow as ma
 
-from trackflow.schemas.base import Integer, Schema, Text
+from trackflow.schemas.base import Integer, List, Schema, Text
+
+# Beyond these nothing is looked at; the limits of the product are lower and told by the commands.
+MAX_LISTED_IDS = 10_000
+MAX_LISTED_PEOPLE = 1000
 
 
 class BulkDeleteIn(Schema):
     """Ids of one's own songs, under either of two names."""
 
-    ids = ma.fields.List(
-        Integer(), required=True, metadata={"description": "From 1 to 1000. Another name of it is `song_ids`."}
+    ids = List(
+        Integer(),
+        max_items=MAX_LISTED_IDS,
+        required=True,
+        metadata={"description": "From 1 to 1000. Another name of it is `song_ids`."},
     )
 
     @ma.pre_load
@@ -36,7 +43,7 @@ class NamedIn(Schema):
 class CollaboratorsIn(Schema):
     """Everybody who shall be able to edit the song."""
 
-    collaborations = ma.fields.List(ma.fields.Nested(NamedIn), required=True)
+    collaborations = List(ma.fields.Nested(NamedIn), max_items=MAX_LISTED_PEOPLE, required=True)
 
 
 class SuggestionsQuery(Schema):
