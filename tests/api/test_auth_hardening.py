@@ -16,7 +16,7 @@ from tests.support.database import Database
 from tests.support.http import Account, Api
 from trackflow.config import ThrottleSettings
 from trackflow.extensions import db
-from trackflow.services.auth import commands, passwords
+from trackflow.services.auth import commands, passwords, queries, reset_tokens
 from trackflow.services.presence import buffer as presence
 from trackflow.web import throttle
 from trackflow.web.access import issue_token
@@ -124,7 +124,7 @@ class TestImpersonation:
         """Return an administrator and the account as the administrator wears it."""
         boss, alice = make_admin(person("boss")), person("alice")
         with app.app_context():
-            account = commands.queries.account_by_id(alice.id)
+            account = queries.account_by_id(alice.id)
             assert account is not None
             token = issue_token(account, boss.id)
         return boss, Account(alice.id, alice.username, alice.email, token)
@@ -189,23 +189,16 @@ def test_a_reset_deletes_the_other_tokens_of_the_address(
 ) -> None:
     register("alice")
     with app.app_context():
-        mail = commands_reset_token("alice@example.org")
+        mail = reset_tokens.issue("alice@example.org")
+    assert mail is not None
     expires = database.scalar("SELECT expires_at FROM password_reset_tokens")
     database.execute(
         "INSERT INTO password_reset_tokens (email, token, expires_at, created_at) "
         "VALUES ('alice@example.org', 'other', :expires, :expires)",
         expires=expires,
     )
-    anonymous.post("/auth/reset-password", {"token": mail, "new_password": "new secret"}).ok()
+    anonymous.post("/auth/reset-password", {"token": mail.token, "new_password": "new secret"}).ok()
     assert database.column("SELECT token FROM password_reset_tokens WHERE used_at IS NULL") == []
-
-
-def commands_reset_token(email: str) -> str:
-    from trackflow.services.auth import reset_tokens  # noqa: PLC0415  (the module imports the commands)
-
-    mail = reset_tokens.issue(email)
-    assert mail is not None
-    return mail.token
 
 
 class TestThrottle:
