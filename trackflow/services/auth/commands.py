@@ -29,6 +29,7 @@ from trackflow.services.auth.events import (
 )
 from trackflow.services.auth.passwords import hasher
 from trackflow.services.auth.queries import Account
+from trackflow.services.workflows import carry
 from trackflow.services.workflows import setup as workflows
 from trackflow.services.workflows.steps import Step
 from trackflow.unit_of_work import atomic, emit, release
@@ -125,6 +126,7 @@ def claim(user_id: int | None, username: str | None, email: str, password: str, 
 
 @atomic
 def _claim(user_id: int, email: str, hashed: str, steps: Sequence[Step] | None) -> int:
+    carry.lock_songs(user_id)  # before the account's row, as everywhere: a step that is ticked off locks them like this
     _refuse_taken(None, email, but_not=user_id)
     claimed = db.session.execute(
         update(User)
