@@ -204,7 +204,7 @@ def test_an_event_costs_the_same_for_any_number_of_songs_and_people(  # noqa: PL
 def test_everybody_is_told_by_two_statements(
     app: Flask, alice: Account, database: Database, query_counter: Counter
 ) -> None:
-    event = PackShown(rows.pack(database, alice), alice.id)
+    event = PackShown(rows.pack(database, alice), alice.id, alice.id)
     with database.together():
         for place in range(25):
             insert_person(database, f"person{place}")

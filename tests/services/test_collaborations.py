@@ -319,3 +319,21 @@ class TestLists:
         zoe, bea = person("Zoe"), person("bea")
         person("gone", is_active=False)
         assert [tuple(row) for row in queries.others(alice)] == [(bea.id, "bea"), (zoe.id, "Zoe")]
+
+
+class TestPartsUnderAnotherSpelling:
+    """Names of assignments are kept as they were typed, so what belongs to somebody is found without regard to case."""
+
+    def test_go_with_the_rights_on_a_pack(
+        self, alice: Actor, bobby: Actor, pack: int, song: int, database: Database
+    ) -> None:
+        commands.share_pack(alice, pack, bobby.id, BOTH)
+        assign(database, song, bobby.username, bobby.username.upper(), "somebody else")
+        commands.unshare_pack(alice, pack, bobby.id)
+        assert parts(database) == [(song, "somebody else")]
+
+    def test_go_with_the_right_on_a_song(self, carol: Actor, bobby: Actor, song: int, database: Database) -> None:
+        commands.share_song(carol, song, bobby.id)
+        assign(database, song, bobby.username.title(), "somebody else")
+        commands.unshare_song(carol, song, bobby.id)
+        assert parts(database) == [(song, "somebody else")]

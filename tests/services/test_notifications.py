@@ -449,14 +449,20 @@ class TestPackRelease:
 class TestEverybody:
     def test_a_new_pack(self, world: World, database: Database) -> None:
         who = ids(world)
-        happen(PackShown(world.pack, who["pack_edit"]))
+        happen(PackShown(world.pack, who["pack_edit"], who["pack_edit"]))
         told = set(who.values()) - {who["pack_edit"], who["inactive"]}
         expected = [("pack_release", "New pack released: World Pack", None)]
         assert inboxes(database) == dict.fromkeys(told, expected)
         assert set(messages(database)) == {"pack_edit released the pack World Pack."}
 
+    def test_who_shows_a_pack_that_somebody_else_released_is_not_told(self, world: World, database: Database) -> None:
+        who = ids(world)
+        happen(PackShown(world.pack, who["pack_edit"], who["pack_owner"]))
+        assert set(inboxes(database)) == set(who.values()) - {who["pack_edit"], who["pack_owner"], who["inactive"]}
+        assert set(messages(database)) == {"pack_edit released the pack World Pack."}
+
     def test_a_pack_that_is_gone(self, world: World, database: Database) -> None:
-        happen(PackShown(world.pack + 1, ids(world)["pack_owner"]))
+        happen(PackShown(world.pack + 1, ids(world)["pack_owner"], ids(world)["pack_owner"]))
         assert inboxes(database) == {}
 
     def test_administrators_hear_of_claimed_accounts(self, world: World, database: Database, person: Person) -> None:
@@ -482,7 +488,7 @@ def _events(world: World, database: Database) -> Sequence[object]:
         StepsCompleted(who["owner"], world.song, who["owner"], None, WIP.value, ("drums",), announced=True),
         AssignmentsReplaced(who["owner"], world.song, who["owner"], WIP.value, (("song_edit", "drums"),)),
         SongsWentPublic(who["owner"], (world.song,)),
-        PackShown(world.pack, who["pack_owner"]),
+        PackShown(world.pack, who["pack_owner"], who["pack_owner"]),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from trackflow import upsert
 from trackflow.extensions import db
@@ -55,9 +55,11 @@ def revoke(song_id: int, user_ids: Collection[int]) -> None:
     """Take `song_edit` on a song, and the parts of it, from these people."""
     if not user_ids:
         return
-    names = select(User.username).where(User.id.in_(user_ids))
+    names = select(User.username_key).where(User.id.in_(user_ids))
     db.session.execute(
-        delete(PartAssignment).where(PartAssignment.song_id == song_id, PartAssignment.collaborator.in_(names)),
+        delete(PartAssignment).where(
+            PartAssignment.song_id == song_id, func.lower(PartAssignment.collaborator).in_(names)
+        ),
         execution_options={"synchronize_session": False},
     )
     db.session.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Delete, bindparam, delete, select
+from sqlalchemy import Delete, bindparam, delete, func, select
 
 from trackflow import upsert
 from trackflow.actor import Actor
@@ -143,8 +143,8 @@ def _deleted(statement: Delete) -> Collection[int]:
 
 
 def _delete_parts(user_id: int, *on_songs: Any) -> None:
-    name = select(User.username).where(User.id == user_id).scalar_subquery()
+    name = select(User.username_key).where(User.id == user_id).scalar_subquery()
     db.session.execute(
-        delete(PartAssignment).where(PartAssignment.collaborator == name, *on_songs),
+        delete(PartAssignment).where(func.lower(PartAssignment.collaborator) == name, *on_songs),
         execution_options={"synchronize_session": False},
     )

@@ -82,10 +82,11 @@ def on_songs_went_public(event: SongsWentPublic) -> None:
 
 
 def on_pack_shown(event: PackShown) -> None:
-    """Tell everybody but the releaser of a new pack."""
+    """Tell everybody but who released and who showed it of a new pack."""
     found = facts.pack(event.pack_id, event.releaser_id)
     if found is not None:
-        send_to_everybody(NotificationType.PACK_RELEASE, texts.pack_released(*found), User.id != event.releaser_id)
+        others = User.id.not_in((event.releaser_id, event.actor_id))
+        send_to_everybody(NotificationType.PACK_RELEASE, texts.pack_released(*found), others)
 
 
 def _to_owners(deed: facts.Deed, released: Iterable[int], actor_id: int) -> Iterator[Notice]:

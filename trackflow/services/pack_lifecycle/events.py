@@ -24,10 +24,11 @@ class PackReleased:
 
 @dataclass(frozen=True, slots=True)
 class PackShown:
-    """A released pack with a released song is on the home page for the first time."""
+    """A released pack with a released song is on the home page for the first time; the actor may only have shown it."""
 
     pack_id: int
     releaser_id: int
+    actor_id: int
 
 
 @dataclass(frozen=True, slots=True)

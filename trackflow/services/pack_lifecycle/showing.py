@@ -29,4 +29,4 @@ def announce(actor_id: int, pack_id: int) -> None:
     values = {"wanted_id": pack_id, "now": now_utc(), "actor_id": actor_id}
     releaser_id: int | None = db.session.connection().execute(_ANNOUNCE, values).scalar()
     if releaser_id is not None:
-        emit(PackShown(pack_id, releaser_id))
+        emit(PackShown(pack_id, releaser_id, actor_id))
