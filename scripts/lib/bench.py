@@ -12,9 +12,10 @@ from concurrent.futures import ProcessPoolExecutor
 from http import HTTPStatus
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 from scripts.lib.bench_client import Caller, Request, Times, alternate, together
+from scripts.lib.bench_latency import batches, reads
+from scripts.lib.bench_report import Report, constant, same_answer
 from scripts.lib.bench_seed import PACKS_EACH, SONGS, SONGS_OF_ONE, THE_ONE, USERS
 from scripts.lib.bench_server import BenchError, fill, running_server, scratch_database
 from trackflow.services.workflows.template import DEFAULT_STEPS
@@ -27,28 +28,6 @@ _STARVED_MS = 1_000.0
 _STEPS = [step.step_name for step in DEFAULT_STEPS]
 
 Tokens = Mapping[int, str]
-
-
-class Report:
-    """Prints the figures and remembers whether a target was missed."""
-
-    def __init__(self) -> None:
-        """Start without a miss."""
-        self.missed = 0
-
-    def times(self, label: str, times: Times, note: str = "") -> None:
-        """Print a line of figures."""
-        sent = f"{times.statements} statements" if times.statements else ""
-        print(
-            f"{label:<34} p50 {times.percentile(50):8.2f} ms   p99 {times.percentile(99):8.2f} ms   "
-            f"{len(times.milliseconds):>6} requests   {sent:<14} {note}".rstrip(),
-            flush=True,
-        )
-
-    def target(self, text: str, *, is_met: bool) -> None:
-        """Print whether a target was met."""
-        self.missed += not is_met
-        print(f"  {'pass' if is_met else 'FAIL'}  {text}", flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,6 +58,8 @@ def _measure(folder: Path, modes: Iterable[str], share: float, *, postgresql: bo
             with running_server(folder, url, bcrypt_rounds=_CHEAP):
                 if "latency" in modes:
                     _latency(report, tokens[THE_ONE], share)
+                    reads(report, tokens, share)
+                    batches(report, tokens, share)
                 if "concurrent" in modes:
                     _concurrent(report, tokens, 10 * share)
         if "flood" in modes:
@@ -87,33 +68,26 @@ def _measure(folder: Path, modes: Iterable[str], share: float, *, postgresql: bo
     return 1 if report.missed else 0
 
 
-def _constant(request: Request) -> Callable[[int], Request]:
-    return lambda _index: request
-
-
 def _latency(report: Report, token: str, share: float) -> None:
     print("\nlatency: one connection, product and floor in turns")
     listing = Request("GET", "/songs/?status=In%20Progress")
     floor_listing = Request("GET", "/bench/floor/songs?status=In%20Progress")
     caller = Caller(token)
-    found, wanted = (_answer(caller, request) for request in (listing, floor_listing))
-    if found != wanted:
-        message = "The floor's list differs from the product's, so the two cannot be compared."
-        raise BenchError(message)
+    found = same_answer(caller, listing, floor_listing)
     ratios = []
     for packed in (True, False):
         number = round(200 * share)
-        product, floor = alternate(Caller(token, packed=packed), number, _constant(listing), _constant(floor_listing))
+        product, floor = alternate(Caller(token, packed=packed), number, constant(listing), constant(floor_listing))
         label = f"GET /songs ({len(found)} rows, {'gzip' if packed else 'plain'})"
-        ratios.append(_pair(report, label, product, floor))
-        _statements(report, "list", product, LIST_STATEMENTS)
-    report.target(f"list at most {LIST_RATIO} x the floor: {max(ratios):.2f}", is_met=max(ratios) <= LIST_RATIO)
+        ratios.append(report.pair(label, product, floor))
+        report.statements("list", product, LIST_STATEMENTS)
+    report.ratio("list", max(ratios), LIST_RATIO)
 
     product, floor = alternate(
-        caller, round(2000 * share), _constant(Request("GET", "/auth/me")), _constant(Request("GET", "/bench/floor/me"))
+        caller, round(2000 * share), constant(Request("GET", "/auth/me")), constant(Request("GET", "/bench/floor/me"))
     )
-    _pair(report, "GET /auth/me", product, floor)
-    _statements(report, "me", product, ME_STATEMENTS)
+    report.pair("GET /auth/me", product, floor)
+    report.statements("me", product, ME_STATEMENTS)
 
     product, floor = alternate(
         caller,
@@ -121,27 +95,8 @@ def _latency(report: Report, token: str, share: float) -> None:
         lambda index: _toggle("/authoring", index),
         lambda index: _toggle("/bench/floor/authoring", index),
     )
-    _pair(report, "PUT /authoring/{id}", product, floor)
-    _statements(report, "toggle", product, TOGGLE_STATEMENTS)
-
-
-def _answer(caller: Caller, request: Request) -> Any:
-    reply = caller.send(request)
-    if reply.status != HTTPStatus.OK:
-        message = f"{request.method} {request.path}: {reply.status} {reply.content[:300]!r}"
-        raise BenchError(message)
-    return reply.json
-
-
-def _pair(report: Report, label: str, product: Times, floor: Times) -> float:
-    ratio = product.percentile(50) / floor.percentile(50)
-    report.times(label, product, f"{ratio:.2f} x the floor")
-    report.times("  its floor", floor)
-    return ratio
-
-
-def _statements(report: Report, what: str, times: Times, most: int) -> None:
-    report.target(f"{what} at most {most} statements: {times.statements}", is_met=0 < times.statements <= most)
+    report.pair("PUT /authoring/{id}", product, floor)
+    report.statements("toggle", product, TOGGLE_STATEMENTS)
 
 
 def _toggle(path: str, index: int) -> Request:
@@ -191,7 +146,7 @@ def _mixed(user: int) -> Callable[[int], Request]:
 
 def _flood(report: Report, token: str, seconds: float) -> None:
     print(f"\nflood: {FLOODERS} connections try wrong passwords, each {_REAL} rounds of bcrypt, for {seconds:.0f} s")
-    me = _constant(Request("GET", "/auth/me"))
+    me = constant(Request("GET", "/auth/me"))
     (before,) = alternate(Caller(token), 500, me)
     report.times("GET /auth/me before", before)
     # In a process of its own: its threads would take turns with the one that measures.

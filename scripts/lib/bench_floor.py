@@ -6,6 +6,7 @@ product's guard does; tokens, pool, WSGI stack and compression are the product's
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +15,7 @@ from trackflow.clock import now_utc
 from trackflow.extensions import db
 
 # A moment as it is sent. SQLite keeps it as text, which is cheaper to change there than to parse here.
-_MOMENT = {"sqlite": "replace({0}, ' ', 'T') || 'Z'", "postgresql": "{0}"}
+MOMENT = {"sqlite": "replace({0}, ' ', 'T') || 'Z'", "postgresql": "{0}"}
 _ACCOUNT = (
     "id", "username", "email", "hashed_password", "is_active", "is_admin", "created_at", "last_login_at",
     "display_name", "profile_image_url", "website_url", "preferred_contact_method", "discord_username",
@@ -40,6 +41,7 @@ UNION SELECT s.id FROM songs s WHERE s.status = {s} AND s.pack_id IN (
   UNION SELECT pack_id FROM collaborations WHERE user_id = {u} AND pack_id IS NOT NULL
   UNION SELECT e.pack_id FROM collaborations c JOIN songs e ON e.id = c.song_id
         WHERE c.user_id = {u} AND e.pack_id IS NOT NULL)"""
+_IN_ANY_STATUS = re.compile(r" AND (s\.)?status = \{s\}|s\.status = \{s\} AND ")
 _SONGS = """
 SELECT {columns} FROM songs s JOIN users o ON o.id = s.user_id LEFT JOIN packs p ON p.id = s.pack_id
 LEFT JOIN users po ON po.id = p.user_id LEFT JOIN artists a ON a.id = s.artist_id
@@ -78,7 +80,7 @@ class Floor:
     def __init__(self, dialect: str) -> None:
         """Write the statements once."""
         self._is_sqlite = dialect == "sqlite"
-        moment = _MOMENT[dialect]
+        moment = MOMENT[dialect]
 
         def listed(names: tuple[str, ...], table: str) -> list[str]:
             return [moment.format(f"{table}.{name}") if name in _MOMENTS else f"{table}.{name}" for name in names]
@@ -89,21 +91,22 @@ class Floor:
             f"SELECT {account} FROM users u LEFT JOIN user_stats t ON t.user_id = u.id WHERE u.id = {{u}}"  # noqa: S608
         )
         columns = ", ".join([*listed(_SONG, "s"), *_BESIDE])
-        self._songs = self._sql(_SONGS.replace("{columns}", columns).replace("{visible}", _VISIBLE))
-        people = _PEOPLE.replace("{moment}", moment.format("c.created_at")).replace("{visible}", _VISIBLE)
-        self._people = self._sql(people)
+        people = _PEOPLE.replace("{moment}", moment.format("c.created_at"))
+        self._lists = {
+            has_status: tuple(
+                self._sql(text.replace("{columns}", columns).replace("{visible}", visible)) for text in (_SONGS, people)
+            )
+            for has_status, visible in ((True, _VISIBLE), (False, _IN_ANY_STATUS.sub("", _VISIBLE)))
+        }
         self._may_toggle, self._mark, self._touch = (self._sql(text) for text in (_MAY_TOGGLE, _MARK, _TOUCH))
 
     def _sql(self, text: str) -> str:
-        """Write each parameter `{name}` as the driver wants it."""
-        for name in ("u", "s", "song", "step", "done", "at", "by", "now"):
-            text = text.replace(f"{{{name}}}", f":{name}" if self._is_sqlite else f"%({name})s")
-        return text
+        return written(text, is_sqlite=self._is_sqlite)
 
     def account(self, user_id: int) -> Item | None:
         """Return the account as its owner sees it, with the stored hash."""
-        with _cursor() as cursor:
-            row = cursor.execute(self._account, {"u": user_id}).fetchone()
+        with cursor() as found:
+            row = found.execute(self._account, {"u": user_id}).fetchone()
         return None if row is None else self._with_booleans(dict(zip(self._account_keys, row, strict=True)))
 
     def _with_booleans(self, account: Item) -> Item:
@@ -111,12 +114,13 @@ class Floor:
             account[name] = bool(account[name])
         return account
 
-    def songs(self, user_id: int, status: str) -> list[Item]:
-        """Return the songs in a status that the user may see, as the product's list does."""
+    def songs(self, user_id: int, status: str | None) -> list[Item]:
+        """Return the songs in a status, or in any, that the user may see, as the product's list does."""
         values = {"u": user_id, "s": status}
-        with _cursor() as cursor:
-            rows = cursor.execute(self._songs, values).fetchall()
-            people, edited, packs = self._grouped(cursor.execute(self._people, values).fetchall(), user_id)
+        songs, beside = self._lists[status is not None]
+        with cursor() as found:
+            rows = found.execute(songs, values).fetchall()
+            people, edited, packs = self._grouped(found.execute(beside, values).fetchall(), user_id)
         return [_song(row, user_id, people, edited, packs) for row in rows]
 
     def _grouped(self, rows: list[Any], user_id: int) -> tuple[dict[int, list[Item]], set[int], dict[int, Item]]:
@@ -140,14 +144,14 @@ class Floor:
         now = now_utc()
         at = now.isoformat(" ", "microseconds") if self._is_sqlite else now
         values = {"u": user_id, "song": song_id, "step": step, "now": at}
-        with _cursor(begin="BEGIN IMMEDIATE" if self._is_sqlite else None) as cursor:
-            row = cursor.execute(self._may_toggle, values).fetchone()
+        with cursor(begin="BEGIN IMMEDIATE" if self._is_sqlite else None) as found:
+            row = found.execute(self._may_toggle, values).fetchone()
             if row is None:
                 return False
             if bool(row[1]) != is_done:
                 mark = {**values, "done": is_done, "at": at if is_done else None, "by": user_id if is_done else None}
-                cursor.execute(self._mark, mark)
-                cursor.execute(self._touch, values)
+                found.execute(self._mark, mark)
+                found.execute(self._touch, values)
         return True
 
 
@@ -205,17 +209,22 @@ def _song(  # a literal is the quickest way to a dictionary
     }
 
 
+def written(text: str, *, is_sqlite: bool) -> str:
+    """Write each parameter `{name}` as the driver wants it."""
+    return re.sub(r"\{(\w+)\}", r":\1" if is_sqlite else r"%(\1)s", text)
+
+
 @contextmanager
-def _cursor(begin: str | None = None) -> Iterator[Any]:
+def cursor(begin: str | None = None) -> Iterator[Any]:
     """Lend a cursor of the driver on a connection of the product's pool, and end the transaction."""
     connection = db.engine.raw_connection()
     try:
-        cursor = connection.cursor()
+        lent = connection.cursor()
         if begin is not None:
-            cursor.execute(begin)
-        yield cursor
+            lent.execute(begin)
+        yield lent
         if begin is not None:
-            cursor.execute("COMMIT")
+            lent.execute("COMMIT")
         else:
             connection.commit()
     finally:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, text
 
+from scripts.lib.bench_seed_more import more_packs, notifications, official_songs, released
 from trackflow.engine import WRITES
 from trackflow.extensions import Base
 from trackflow.models import SongStatus
@@ -71,10 +72,13 @@ class _World:
         yield "user_workflow_steps", self._steps()
         yield "artists", self._artists()
         yield "packs", self._packs()
+        yield "packs", more_packs(THE_ONE, USERS * PACKS_EACH + 1, _START)
         yield "album_series", self._series()
         yield "songs", iter(self.songs)
         yield "collaborations", self._collaborations()
         yield "song_progress", self._progress()
+        yield "notifications", notifications(THE_ONE, _START)
+        yield "rock_band_dlc", official_songs(_START)
 
     def _users(self) -> Iterator[Row]:
         for user in range(1, USERS + 1):
@@ -107,13 +111,15 @@ class _World:
 
     def _packs(self) -> Iterator[Row]:
         for pack in range(1, USERS * PACKS_EACH + 1):
+            owner = 1 + (pack - 1) // PACKS_EACH
             yield {
                 "id": pack,
-                "user_id": 1 + (pack - 1) // PACKS_EACH,
+                "user_id": owner,
                 "name": f"Bench Pack {pack}",
                 "priority": pack % 5 + 1,
                 "created_at": _START,
                 "updated_at": _START,
+                **released(pack, owner),
             }
 
     def _series(self) -> Iterator[Row]:

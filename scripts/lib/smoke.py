@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.lib.smoke_http import Check, Person, Server, SmokeError, reset_token_from
+from scripts.lib.smoke_pair import two_people
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 STEPS = ("tempo_map", "drums", "bass", "vocals", "compile")
@@ -34,6 +35,8 @@ def run(server: Server, mail_dir: Path) -> None:
     _new_password(server, alice, mail_dir)
     server.step("the song is deleted", "DELETE", f"/songs/{song}/", by=alice, status=204)
     server.step("and is gone", "GET", f"/api/songs/{song}", by=alice, status=404)
+    print("\ntwo people")
+    two_people(server, alice, bob, STEPS[0])
 
 
 def _sign_up(server: Server, person: Person, path: str) -> None:

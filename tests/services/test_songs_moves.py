@@ -124,6 +124,25 @@ class TestPacks:
         assert stored(database, song_id)["pack_id"] == theirs
 
 
+class TestChangeOfOwner:
+    def test_takes_the_song_out_of_a_pack_to_which_the_new_owner_may_not_add(
+        self, alice: Actor, bobby: Actor, song_id: int, database: Database
+    ) -> None:
+        pack_id = rows.pack(database, alice.id)
+        database.execute("UPDATE songs SET pack_id = :pack WHERE id = :id", pack=pack_id, id=song_id)
+        commands.edit(alice, song_id, {"user_id": bobby.id})
+        assert (stored(database, song_id)["user_id"], stored(database, song_id)["pack_id"]) == (bobby.id, None)
+
+    def test_leaves_it_where_the_new_owner_may_add(
+        self, alice: Actor, bobby: Actor, song_id: int, database: Database
+    ) -> None:
+        pack_id = rows.pack(database, alice.id)
+        rows.grant(database, bobby.id, "pack_view", on=pack_id)
+        database.execute("UPDATE songs SET pack_id = :pack WHERE id = :id", pack=pack_id, id=song_id)
+        commands.edit(alice, song_id, {"user_id": bobby.id})
+        assert (stored(database, song_id)["user_id"], stored(database, song_id)["pack_id"]) == (bobby.id, pack_id)
+
+
 class TestCommunityEvents:
     @pytest.fixture
     def event(self, bobby: Actor, database: Database) -> int:

@@ -70,6 +70,11 @@ def for_move(actor_id: int, owner_id: int, target: ToPack) -> Place | None:
     return _addable(owner_id, pack_id, actor_id=actor_id)
 
 
+def may_add(owner_id: int, pack_id: int) -> bool:
+    """Say whether this person may put own songs into the pack."""
+    return pack_access(owner_id, pack_id).may(packs_policy.ADD_OWN_SONGS)
+
+
 def _known_by_name(actor_id: int, owner_id: int, name: str) -> int | None:
     own = naming.own_pack(owner_id, name)
     if own is not None:

@@ -72,7 +72,7 @@ def edit(actor: Actor, song_id: int, changes: Mapping[str, Any]) -> None:
     request = edit_of(changes)
     stored = db.session.execute(_STORED, {"song_id": song_id}).one()
     owner_id = _owner_after(request, stored)
-    move = _moved(actor, stored, request.to_pack)
+    move = _moved(actor, stored, request.to_pack, owner_id)
     if move.event_id is not None and (move.is_entry or owner_id != stored.user_id):
         placement.refuse_second_entry(move.event_id, owner_id, but_not=song_id)
         placement.end_registration(move.event_id, owner_id)
@@ -99,12 +99,15 @@ def _owner_after(request: Edit, stored: Stored) -> int:
     return found
 
 
-def _moved(actor: Actor, stored: Stored, target: ToPack | None) -> _Move:
+def _moved(actor: Actor, stored: Stored, target: ToPack | None, owner_id: int) -> _Move:
     in_event = bool(stored.in_event)
     stays = _Move(event_id=stored.pack_id if in_event else None)
     if target is None or _is_present_pack(stored, target):
-        return stays
-    place = placement.for_move(actor.id, stored.user_id, target)
+        if owner_id == stored.user_id or in_event or stored.pack_id is None:
+            return stays
+        # A song lies only where its owner may put it; a new owner without that right takes it out of the pack.
+        return stays if placement.may_add(owner_id, stored.pack_id) else _Move({"pack_id": None})
+    place = placement.for_move(actor.id, owner_id, target)
     pack_id = place.pack_id if place is not None else None
     if pack_id == stored.pack_id:
         return stays
